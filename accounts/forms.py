@@ -1,0 +1,46 @@
+"""Forms of one's own account."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password; unknown, wrong and inactive all get the same answer."""
+
+    error_messages = {
+        "invalid_login": _("The user name and the password don't match. Please try again."),
+        "inactive": _("The user name and the password don't match. Please try again."),
+    }
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """One's own password in place of the one-time one, which is not asked for a second time."""
+
+    def clean_new_password1(self) -> str:
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise ValidationError(_("This is the one-time password. Choose one of your own."))
+        return password
+
+
+class ProfileForm(forms.ModelForm):
+    """What people may change about themselves."""
+
+    class Meta:
+        model = User
+        fields = ["language", "email"]
+        widgets = {"language": forms.RadioSelect}
+        help_texts = {"email": _("Reminders of what is due are sent here as well.")}
+
+
+class LanguageForm(forms.Form):
+    """The language wished for, from the switch at the top of each page."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)

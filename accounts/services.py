@@ -1,0 +1,38 @@
+"""Changes to an account by its owner, each with its line in the audit trail."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+
+
+@transaction.atomic
+def change_language(user: User, language: str) -> None:
+    """From now on `user` reads pages and mail in `language`, a key of settings.LANGUAGES."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+@transaction.atomic
+def change_profile(user: User, *, language: str, email: str) -> None:
+    """Keep the language and the address for mail that `user` has chosen."""
+    changed = [
+        name
+        for name, new in [("language", language), ("email", email)]
+        if getattr(user, name) != new
+    ]
+    user.language, user.email = language, email
+    user.save(update_fields=["language", "email"])
+    if changed:
+        record(by=user, verb="change_profile", target=user, fields=changed)
+
+
+@transaction.atomic
+def change_password(user: User, password: str) -> None:
+    """Set the `password` that `user` has chosen; every other session of `user` ends."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(by=user, verb="change_password", target=user)

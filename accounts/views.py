@@ -1,0 +1,109 @@
+"""Signing in, and one's own account."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash, views
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import FormView
+
+from accounts.forms import FirstPasswordForm, LanguageForm, ProfileForm, SignInForm
+from accounts.models import User
+from accounts.services import change_language, change_password, change_profile
+
+
+class SignInView(views.LoginView):
+    """The way in; whoever is signed in already goes on to the home page."""
+
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+class ProfileView(LoginRequiredMixin, FormView):
+    """Language and address for mail."""
+
+    template_name = "accounts/profile.html"
+    form_class = ProfileForm
+    success_url = reverse_lazy("accounts:profile")
+
+    def get_form_kwargs(self):
+        # Read anew, so that a refused form leaves the signed-in user as it was.
+        owner = User.objects.get(pk=self.request.user.pk)
+        return super().get_form_kwargs() | {"instance": owner}
+
+    def form_valid(self, form):
+        change_profile(self.request.user, **form.cleaned_data)
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(self.request, _("Saved."))
+        return super().form_valid(form)
+
+
+class PasswordView(LoginRequiredMixin, FormView):
+    """One's own password; the session at hand goes on, all others end.
+
+    Whoever still has a one-time password comes here first, and then goes on to the home page.
+    """
+
+    template_name = "accounts/password.html"
+
+    def get_form_class(self):
+        return FirstPasswordForm if self._is_first else PasswordChangeForm
+
+    def get_success_url(self):
+        return reverse("home" if self._is_first else "accounts:profile")
+
+    @cached_property
+    def _is_first(self) -> bool:
+        return self.request.user.must_change_password
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def form_valid(self, form):
+        change_password(self.request.user, form.cleaned_data["new_password1"])
+        update_session_auth_hash(self.request, self.request.user)
+        messages.success(self.request, _("Your password is changed."))
+        return super().form_valid(form)
+
+
+class LanguageView(View):
+    """Change the language and go back: kept with the account, or in a cookie before sign-in."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LanguageForm(request.POST)
+        response = HttpResponseRedirect(_way_back(request))
+        if not form.is_valid():
+            return response
+        language = form.cleaned_data["language"]
+        if request.user.is_authenticated:
+            change_language(request.user, language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 24 * 60 * 60,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that was left, if it is one of this portal; else its first page."""
+    wished = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wished if safe else "/"

@@ -1,0 +1,184 @@
+"""The columns of a file of activities, and how a cell of each is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import partial
+
+from activities.choices import Grade, SchoolLevel, State
+from activities.kinds import find_kind
+from members.roster.cleaning import (
+    SERIAL_ZERO,
+    Cell,
+    Outcome,
+    Problem,
+    as_text,
+    clean_date,
+    half_width,
+    problem,
+)
+from members.roster.columns import Column
+
+SCHOOL_LEVELS = {
+    "县级": SchoolLevel.COUNTY,
+    "市级": SchoolLevel.CITY,
+    "省级": SchoolLevel.PROVINCE,
+    "中央": SchoolLevel.CENTRAL,
+    "中央级": SchoolLevel.CENTRAL,
+}
+GRADES = {
+    "优秀": Grade.EXCELLENT,
+    "合格": Grade.QUALIFIED,
+    "基本合格": Grade.BASICALLY_QUALIFIED,
+    "不合格": Grade.NOT_QUALIFIED,
+}
+STATES = {"草稿": State.DRAFT, "已提交": State.SUBMITTED}
+EVERYBODY = "全体"
+"""In place of names: all members of the host."""
+BREAKS = re.compile(r"[、,;，；\r\n]+")
+CLOCK = re.compile(r"(\d{1,2})[:：时点](?:(\d{1,2})分?)?(?:[:：](\d{1,2})(?:\.\d+)?秒?)?")
+MINUTES_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A person as written, and the grade beside the name."""
+
+    who: str
+    grade: Grade
+
+
+def clean_short(cell: Cell, *, limit: int) -> Outcome:
+    text = as_text(cell)
+    return problem("too_long", limit=limit) if len(text) > limit else text or None
+
+
+def clean_minutes(cell: Cell) -> Outcome:
+    """Text of any number of lines."""
+    text = str(cell).replace("\r\n", "\n").strip() if as_text(cell) else ""
+    return problem("too_long", limit=MINUTES_LENGTH) if len(text) > MINUTES_LENGTH else text or None
+
+
+def clean_kinds(cell: Cell) -> Outcome:
+    """The codes of the kinds that the cell names, by code or name."""
+    codes = set()
+    for word in _words(cell):
+        kind = find_kind(word)
+        if kind is None:
+            return problem("kind_unknown", kind=word)
+        codes.add(kind.code)
+    return frozenset(codes) or None
+
+
+def clean_moment(cell: Cell) -> Outcome:
+    """A date with its time, to the minute, however it is written; Shanghai's, without a zone."""
+    if isinstance(cell, datetime):
+        return _to_minute(cell)
+    if isinstance(cell, float) and not cell.is_integer() and cell > 1:
+        midnight = datetime.combine(SERIAL_ZERO, time())
+        return _to_minute(midnight + timedelta(days=cell))
+    text = half_width(as_text(cell)).replace("T", " ")
+    if not text:
+        return None
+    clock = CLOCK.search(text)
+    day = clean_date(text[: clock.start()].strip() if clock else text)
+    if not clock:
+        return day if isinstance(day, Problem) else problem("time_missing")
+    if day is None or isinstance(day, Problem):
+        return day or problem("date_form")
+    hour = _hour(clock)
+    if hour is None or text[clock.end() :].strip():
+        return problem("time_form")
+    return datetime.combine(day, hour)  # type: ignore[arg-type]
+
+
+def clean_end(cell: Cell) -> Outcome:
+    """A date with its time, or a time alone, which is on the day of the beginning."""
+    if isinstance(cell, time):
+        return cell
+    text = half_width(as_text(cell))
+    if clock := CLOCK.fullmatch(text):
+        return _hour(clock) or problem("time_form")
+    return clean_moment(cell)
+
+
+def clean_people(cell: Cell) -> Outcome:
+    """People as they are written: names or ID numbers."""
+    return tuple(_words(cell)) or None
+
+
+def clean_grades(cell: Cell) -> Outcome:
+    """People, each with a grade behind a colon."""
+    graded = []
+    for word in _words(cell):
+        who, colon, name = word.replace("：", ":").rpartition(":")
+        grade = GRADES.get(name.strip())
+        if not colon or not who.strip() or grade is None:
+            return problem("grade_form", text=word)
+        graded.append(Graded(who.strip(), grade))
+    return tuple(graded) or None
+
+
+def clean_credit(cell: Cell) -> Outcome:
+    text = half_width(as_text(cell)).removesuffix("天")
+    if not text:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return problem("credit_form")
+
+
+def clean_from(cell: Cell, *, words: Mapping[str, str], code: str) -> Outcome:
+    text = as_text(cell)
+    if not text:
+        return None
+    return words.get(text) or problem(code)
+
+
+def _words(cell: Cell) -> list[str]:
+    text = as_text(cell) if not isinstance(cell, str) else cell
+    return [word.strip() for word in BREAKS.split(text) if as_text(word)]
+
+
+def _to_minute(at: datetime) -> datetime:
+    """The nearest minute: a spreadsheet keeps times as fractions of a day."""
+    return (at.replace(tzinfo=None) + timedelta(seconds=30)).replace(second=0, microsecond=0)
+
+
+def _hour(clock: re.Match[str]) -> time | None:
+    hour, minute = int(clock[1]), int(clock[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _of(words: Mapping[str, str], code: str) -> Callable[[Cell], Outcome]:
+    return partial(clean_from, words=words, code=code)
+
+
+def _short(limit: int) -> Callable[[Cell], Outcome]:
+    return partial(clean_short, limit=limit)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "unit", "组织编码", _short(200), ("组织代码", "主办组织", "所在党支部"), is_required=True
+    ),
+    Column("kinds", "活动类型", clean_kinds, ("类型", "会议类型"), is_required=True),
+    Column("topic", "主题", _short(200), ("活动主题", "会议主题"), is_required=True),
+    Column("starts_at", "开始时间", clean_moment, ("活动开始时间",), is_required=True),
+    Column("ends_at", "结束时间", clean_end, ("活动结束时间",), is_required=True),
+    Column("place", "地点", _short(100), ("活动地点", "会议地点")),
+    Column("chair", "主持人", _short(50)),
+    Column("recorder", "记录人", _short(50)),
+    Column("present", "参加人员", clean_people, ("参会人员", "到会人员", "出席人员")),
+    Column("leave", "请假人员", clean_people),
+    Column("credit", "折算天数", clean_credit),
+    Column("school_level", "党校级别", _of(SCHOOL_LEVELS, "school_level")),
+    Column("grades", "评议结果", clean_grades),
+    Column("state", "状态", _of(STATES, "state")),
+    Column("minutes", "内容", clean_minutes, ("活动内容", "会议内容")),
+)

@@ -1,0 +1,234 @@
+"""What units do: meetings, studies, trainings, lectures, reviews; and who was there."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.choices import ATTENDED, Grade, Mode, Presence, SchoolLevel, SignedBy, State
+from activities.kinds import Kind, kinds_of
+from activities.querysets import ActivityQuerySet, OfActivityQuerySet
+from members.models import Person
+from organizations.models import Unit
+
+
+class Activity(models.Model):
+    """One thing held on one or more days: entered once, serving every rule that it can.
+
+    It counts in the period of its first local day (Asia/Shanghai), from submission until the
+    unit above returns it. `credit` is the days that each person present is credited with.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("host"), on_delete=models.PROTECT, related_name="activities"
+    )
+    co_hosts = models.ManyToManyField(
+        Unit,
+        verbose_name=_("co-hosts"),
+        through="CoHost",
+        related_name="co_hosted",
+        blank=True,
+    )
+    kind_mask = models.BigIntegerField(_("kinds"))
+    topic = models.CharField(_("topic"), max_length=200)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    first_day = models.DateField(_("first day"), editable=False)
+    last_day = models.DateField(_("last day"), editable=False)
+    mode = models.CharField(_("form"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    chair = models.CharField(_("chair"), max_length=50, blank=True)
+    recorder = models.CharField(_("recorder"), max_length=50, blank=True)
+    lecturer = models.CharField(_("lecturer"), max_length=50, blank=True)
+    school_level = models.CharField(
+        _("level of the Party school"), max_length=10, choices=SchoolLevel, blank=True
+    )
+    minutes = models.TextField(_("minutes"), blank=True)
+    credit = models.DecimalField(_("credit in days"), max_digits=5, decimal_places=2)
+    credit_is_set = models.BooleanField(default=False, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, editable=False)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    return_reason = models.CharField(_("why it was returned"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    form_key = models.UUIDField(null=True, unique=True, editable=False)
+    """Drawn when the form was opened: a second press of the button makes no second record."""
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        indexes = [
+            models.Index(name="activity_facts", fields=["unit", "first_day", "state"]),
+            models.Index(name="activity_by_day", fields=["first_day"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The end is not after the start."),
+            ),
+            models.CheckConstraint(
+                name="activity_days_in_order", condition=Q(last_day__gte=F("first_day"))
+            ),
+            models.CheckConstraint(
+                name="activity_credit_above_zero",
+                condition=Q(credit__gt=0),
+                violation_error_message=_("Credit must be above zero days."),
+            ),
+            models.CheckConstraint(
+                name="activity_has_a_kind",
+                condition=Q(kind_mask__gt=0),
+                violation_error_message=_("Choose at least one kind."),
+            ),
+            models.CheckConstraint(
+                name="activity_submitted_sometime",
+                condition=Q(state__in=(State.DRAFT, State.CANCELLED))
+                | Q(submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="activity_returned_with_a_reason",
+                condition=~Q(state=State.RETURNED) | ~Q(return_reason=""),
+                violation_error_message=_("Say why the record is returned."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} ({self.first_day})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("activities:detail", args=[self.pk])
+
+    @property
+    def kinds(self) -> list[Kind]:
+        return kinds_of(self.kind_mask)
+
+
+class CoHost(models.Model):
+    """A unit that held an activity together with its host."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="co_host_rows")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="co_host_rows")
+
+    objects = OfActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("co-host")
+        verbose_name_plural = _("co-hosts")
+        constraints = [
+            models.UniqueConstraint(
+                name="co_host_once",
+                fields=["activity", "unit"],
+                violation_error_message=_("This unit is named twice."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class Attendance(models.Model):
+    """A person at an activity.
+
+    `day`, `credit`, `kind_mask` and `counts` repeat the activity's first local day, day credit,
+    kinds and whether this row counts, written by the same service in the same transaction: the
+    days of half a million people are then one pass over one index.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
+    presence = models.CharField(
+        _("presence"), max_length=8, choices=Presence, default=Presence.PRESENT
+    )
+    signed_by = models.CharField(
+        _("signed by"), max_length=8, choices=SignedBy, default=SignedBy.TICKED
+    )
+    day = models.DateField(editable=False)
+    credit = models.DecimalField(max_digits=5, decimal_places=2, editable=False)
+    kind_mask = models.BigIntegerField(editable=False)
+    counts = models.BooleanField(default=False, editable=False)
+
+    objects = OfActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        indexes = [
+            models.Index(
+                name="attendance_that_counts",
+                fields=["person", "day"],
+                include=["credit", "kind_mask"],
+                condition=Q(counts=True),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="attendance_once",
+                fields=["activity", "person"],
+                violation_error_message=_("This person is ticked twice."),
+            ),
+            models.CheckConstraint(
+                name="attendance_counts_only_when_attended",
+                condition=Q(counts=False) | Q(presence__in=sorted(ATTENDED)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_presence_display()}"
+
+
+class Appraisal(models.Model):
+    """The grade that a member was given in a member review (clause 9)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="appraisals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appraisals")
+    grade = models.CharField(_("grade"), max_length=20, choices=Grade)
+
+    objects = OfActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appraisal")
+        verbose_name_plural = _("appraisals")
+        constraints = [
+            models.UniqueConstraint(
+                name="appraisal_once",
+                fields=["activity", "person"],
+                violation_error_message=_("This person is graded twice."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_grade_display()}"

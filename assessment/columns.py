@@ -1,0 +1,53 @@
+"""The rules as columns of the dashboard and entries of its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.periods import Cycle, Period, periods_begun
+from assessment.phrases import period_name
+from assessment.rulebook import load_rulebook, rulebook_ids
+from assessment.terms import Rule
+from assessment.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One rule of one rulebook."""
+
+    rulebook: str
+    rule: Rule
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.rulebook, self.rule.id
+
+    @property
+    def title(self) -> str:
+        return phrase(self.rule.title)
+
+    def newest_period(self, on: date) -> Period | None:
+        """The newest calendar period begun by `on` in which the rule holds; None: it has none."""
+        if not self.rule.cycle.is_calendar:
+            return None
+        begun = periods_begun(self.rule.cycle, on)
+        return next((p for p in reversed(begun) if self.rule.is_in_force(p.first)), begun[-1])
+
+    def newest_period_name(self, on: date) -> str:
+        """Which period the column shows; of a rolling rule each unit has its own."""
+        if self.rule.cycle is Cycle.ROLLING:
+            return ""
+        return period_name(self.rule.cycle, self.newest_period(on))
+
+
+def all_columns(rulebooks: Collection[str] | None = None) -> list[Column]:
+    """Every rule of the rulebooks (None: of all that the portal knows), in their own order."""
+    names: Iterable[str] = rulebook_ids() if rulebooks is None else sorted(rulebooks)
+    return [Column(name, rule) for name in names for rule in load_rulebook(name).rules.values()]
+
+
+def find_column(rule_id: str) -> Column | None:
+    """The rule of that id, in the first rulebook that has it."""
+    return next((column for column in all_columns() if column.rule.id == rule_id), None)

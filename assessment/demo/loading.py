@@ -1,0 +1,70 @@
+"""Making up a whole demo, county by county."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from random import Random
+
+from django.db import transaction
+
+from assessment.demo import lives, people, places, schooling, standing, users
+from assessment.demo.scene import Scene
+from assessment.demo.sizes import Size
+from organizations.choices import SettingKey
+from organizations.models import CountySetting, Unit
+
+
+def load(
+    size: Size, *, seed: int, today: date, tell: Callable[[str, Counter[str]], None]
+) -> list[tuple[str, str, str]]:
+    """Write a demo into an empty database; the users that were made.
+
+    The same seed and day make the same demo. `tell` is called with the name of each county as it
+    is done, and how many rows of each model there are by then. Each county is one transaction.
+    """
+    written: Counter[str] = Counter()
+    number = 0
+    for rows in places.read(size):
+        with transaction.atomic():
+            scene = Scene(
+                dice=Random(f"{seed} {rows.code}"),  # noqa: S311  (a demo, not a secret)
+                start=size.start(today),
+                today=today,
+                people_each=size.people,
+                number=number,
+            )
+            _make_county(scene, rows)
+        number = scene.number
+        written.update(scene.batch.written)
+        tell(rows.name, written)
+    with transaction.atomic():
+        return users.make_users()
+
+
+def _make_county(scene: Scene, rows: places.CountyRows) -> None:
+    units = places.found(scene, rows)
+    people.settle(scene, units)
+    for unit in units:
+        standing.stand(scene, unit)
+    scene.batch.write()
+    _set(scene, units[0])
+    scene.writers = users.make_secretaries(units)
+    for unit in units:
+        lives.live(scene, unit, is_shown_first=unit.code == rows.communities[0][0])
+        if scene.batch.is_full:
+            scene.batch.write()
+    schooling.school(scene, units[0])
+    scene.batch.write()
+
+
+def _set(scene: Scene, county: Unit) -> None:
+    """Deadlines since the first day of the records are reminded of."""
+    CountySetting.objects.create(
+        unit=county,
+        key=SettingKey.WENT_LIVE_ON,
+        value=scene.start.isoformat(),
+        applies_from=scene.start,
+        reason="演示数据",
+    )

@@ -1,0 +1,151 @@
+"""Joins facts and rules: verdicts of many units for any day. Computes; verdicts.py stores."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from assessment.counties import rulebooks_in_use, settings_of
+from assessment.facts import load_facts
+from assessment.question import Question, UnitRow, in_chunks
+from assessment.rulebook import load_rulebook
+from assessment.rules import judge
+from assessment.terms import Rule, Rulebook, Settings, Status, Verdict
+from organizations.models import Unit
+from organizations.querysets import UnitQuerySet
+
+CHUNK = 500
+"""Units judged at a time: about 30,000 persons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A verdict, at the unit that shows it."""
+
+    unit: UnitRow
+    rulebook: str
+    verdict: Verdict
+
+    @property
+    def rule(self) -> Rule:
+        return self.verdict.rule
+
+    @property
+    def status(self) -> Status:
+        return self.verdict.status
+
+    @property
+    def value(self) -> Decimal:
+        return self.verdict.value
+
+    @property
+    def target(self) -> Decimal:
+        return self.verdict.target
+
+
+def compute(
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook_ids: Collection[str] | None = None,
+    rule_ids: Collection[str] | None = None,
+    *,
+    year: int | None = None,
+    with_evidence: bool = False,
+) -> list[Result]:
+    """The verdicts of `units` as seen on `as_of`, by path of the unit, then by rule and period.
+
+    `rulebook_ids` None: those that each county uses on the day. `rule_ids` None: all rules.
+    `year`: an earlier one than that of `as_of`. `with_evidence` names every record behind them;
+    without it the attendances of each person come as sums. Stores nothing.
+    Raises RulebookError on a rulebook that does not exist.
+    """
+    chunks = compute_in_chunks(
+        units, as_of, rulebook_ids, rule_ids, year=year, with_evidence=with_evidence
+    )
+    return [result for _units, results in chunks for result in results]
+
+
+def compute_in_chunks(
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook_ids: Collection[str] | None = None,
+    rule_ids: Collection[str] | None = None,
+    *,
+    year: int | None = None,
+    with_evidence: bool = False,
+) -> Iterator[tuple[Mapping[int, UnitRow], list[Result]]]:
+    """`compute`, some hundred units at a time, each time with the units they were."""
+    rows = _rows(units)
+    settings = settings_of({row.county for row in rows})
+    books = {county: _books(own, as_of, rulebook_ids, rule_ids) for county, own in settings.items()}
+    rules = _all_rules(books.values())
+    by_state = any(_counts_confirmed(own) for own in settings.values())
+    for chunk in in_chunks(rows, CHUNK):
+        question = Question(
+            chunk,
+            rules,
+            as_of,
+            year or as_of.year,
+            with_evidence=with_evidence,
+            by_state=by_state,
+        )
+        yield chunk, _judge_all(question, settings, books)
+
+
+def _rows(units: UnitQuerySet | Iterable[Unit]) -> list[UnitRow]:
+    if isinstance(units, UnitQuerySet):
+        return [UnitRow(*row) for row in units.order_by("path").values_list(*UnitRow._fields)]
+    rows = (UnitRow(*(getattr(unit, name) for name in UnitRow._fields)) for unit in units)
+    return sorted(rows, key=lambda row: row.path)
+
+
+def _books(
+    settings: Settings,
+    as_of: date,
+    rulebook_ids: Collection[str] | None,
+    rule_ids: Collection[str] | None,
+) -> tuple[Rulebook, ...]:
+    """The rulebooks of one county, with no more than the rules asked for."""
+    if rulebook_ids is None:
+        books = rulebooks_in_use(settings, as_of)
+    else:
+        books = tuple(load_rulebook(rulebook_id) for rulebook_id in sorted(rulebook_ids))
+    if rule_ids is None:
+        return books
+    return tuple(
+        replace(book, rules={pk: rule for pk, rule in book.rules.items() if pk in rule_ids})
+        for book in books
+    )
+
+
+def _all_rules(books: Iterable[tuple[Rulebook, ...]]) -> tuple[Rule, ...]:
+    """Every rule that some county is judged by, once."""
+    by_id = {book.id: book for own in books for book in own}
+    return tuple(rule for book in by_id.values() for rule in book.rules.values())
+
+
+def _counts_confirmed(settings: Settings) -> bool:
+    return any(key == "counts_from" for key, _since, _value in settings.values)
+
+
+def _judge_all(
+    question: Question,
+    settings: Mapping[str, Settings],
+    books: Mapping[str, tuple[Rulebook, ...]],
+) -> list[Result]:
+    facts = load_facts(question)
+    return [
+        Result(row, book.id, verdict)
+        for pk, row in question.units.items()
+        for book in books[row.county]
+        for rule in book.rules.values()
+        for verdict in judge(
+            rule,
+            facts[pk],
+            as_of=question.as_of,
+            settings=settings[row.county],
+            year=question.year,
+        )
+    ]

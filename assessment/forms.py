@@ -1,0 +1,219 @@
+"""Filters of the dashboard, a county's settings, and baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from assessment.columns import Column, all_columns
+from assessment.phrases import LEVELS, WORDS
+from assessment.places import Place
+from assessment.rulebook import load_rulebook, rulebook_ids
+from assessment.terms import Level, Measure, Status
+from assessment.wording import phrase
+from members.models import Person
+from organizations.choices import CountsFrom, RotationCycle, SettingKey
+from organizations.models import Unit
+from organizations.settings import why_not
+
+FILTER_STATUSES = (
+    Status.MISSED,
+    Status.DUE,
+    Status.BEHIND,
+    Status.UNKNOWN,
+    Status.ON_TRACK,
+    Status.MET,
+)
+
+
+class DayField(forms.DateField):
+    """A day up to today; left empty it is today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, label=_("As of"), **kwargs)
+
+    def clean(self, value: Any) -> date:
+        day = super().clean(value) or timezone.localdate()
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("Nobody knows yet how things stand on a day to come."))
+        return day
+
+
+class DayForm(forms.Form):
+    """`on`: the day as of which a page is asked for."""
+
+    on = DayField()
+
+
+class DashboardFilter(forms.Form):
+    """What the dashboard shows; everything may be left out."""
+
+    street = forms.ChoiceField(label=_("Street"), required=False)
+    level = forms.ChoiceField(label=_("Rules"), required=False)
+    status = forms.ChoiceField(label=_("Units with the status"), required=False)
+    on = DayField()
+
+    def __init__(self, *args: Any, places: Sequence[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tops = [place for place in places if place.depth < 2]
+        indent = min((place.depth for place in tops), default=0)
+        self.fields["street"].choices = [
+            ("", _("All within reach")),
+            *((place.code, "\u3000" * (place.depth - indent) + place.name) for place in tops),
+        ]
+        self.fields["level"].choices = [
+            ("", _("All rules")),
+            *((level.value, LEVELS[level]) for level in _levels()),
+        ]
+        self.fields["status"].choices = [
+            ("", _("Any")),
+            *((status.value, WORDS[status]) for status in FILTER_STATUSES),
+        ]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The valid choices; what makes no sense is shown as an error and left out."""
+        self.is_valid()
+        chosen = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        chosen["on"] = chosen["on"] or timezone.localdate()
+        return chosen
+
+
+def _levels() -> list[Level]:
+    used = {column.rule.level for column in all_columns()}
+    return [level for level in Level if level in used]
+
+
+def rolling_columns() -> list[Column]:
+    """The rules for which it matters when something was last done."""
+    return [column for column in all_columns() if column.rule.measure is Measure.LAST_DONE]
+
+
+class BaselineForm(forms.Form):
+    """When a unit, or a person in it, last did what a rolling rule asks for."""
+
+    rule = forms.ChoiceField(label=_("Rule"))
+    person = forms.ModelChoiceField(
+        label=_("Person"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("The unit itself"),
+        help_text=_("For a rule that asks each person; else leave it."),
+    )
+    done_on = forms.DateField(label=_("Last done on"))
+    note = forms.CharField(
+        label=_("Source"),
+        max_length=200,
+        required=False,
+        help_text=_("For example the minutes or the certificate."),
+    )
+
+    def __init__(self, *args: Any, user: User, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = {column.rule.id: column for column in rolling_columns()}
+        self.fields["rule"].choices = [(pk, column.title) for pk, column in self.columns.items()]
+        holders = unit.appointments.still_open().values("person")
+        people = Person.objects.visible_to(user).filter(pk__in=holders)
+        self.fields["person"].queryset = people.order_by("pinyin", "pk")
+
+    def clean_done_on(self) -> date:
+        day = self.cleaned_data["done_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        column, person = self.columns.get(data.get("rule", "")), data.get("person")
+        if column and column.rule.who.is_person and person is None:
+            self.add_error("person", _("This rule asks each person: choose one."))
+        if column and not column.rule.who.is_person and person is not None:
+            self.add_error("person", _("This rule asks the unit, not a person."))
+        return data
+
+
+class SettingForm(forms.Form):
+    """One setting of a county, from a day on."""
+
+    key = forms.ChoiceField(label=_("Setting"))
+    subject = forms.ChoiceField(
+        label=_("Of which rule or rulebook"),
+        required=False,
+        help_text=_("Only for the share, the days of lead and the rulebook in use."),
+    )
+    value = forms.CharField(
+        label=_("Value"), max_length=80, widget=forms.TextInput(attrs={"list": "setting-values"})
+    )
+    applies_from = forms.DateField(label=_("Applies from"), initial=timezone.localdate)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = SettingKey.choices
+        books = [(pk, phrase(load_rulebook(pk).title)) for pk in rulebook_ids()]
+        rules = [(column.rule.id, column.title) for column in all_columns()]
+        self.fields["subject"].choices = [
+            ("", "—"),
+            (_("Rulebooks"), books),
+            (_("Rules"), rules),
+        ]
+
+    @property
+    def suggestions(self) -> list[str]:
+        """The values that are words."""
+        return [str(word) for word in _value_words().values()]
+
+    def clean_value(self) -> str:
+        """What a person calls it, or its code, as the code."""
+        value = self.cleaned_data["value"]
+        key = self.cleaned_data.get("key", "")
+        codes = {(name, str(word)): code for (name, code), word in _value_words().items()}
+        return codes.get((key, value), value)
+
+    @property
+    def full_key(self) -> str:
+        """The setting with what it is of."""
+        subject = self.cleaned_data["subject"]
+        return f"{self.cleaned_data['key']}:{subject}" if subject else self.cleaned_data["key"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors and (refusal := why_not(self.full_key, data["value"])):
+            self.add_error("value", refusal)
+        return data
+
+
+def setting_name(key: str) -> str:
+    """What a stored key is called: the setting and what it is of."""
+    name, _colon, subject = key.partition(":")
+    label = str(SettingKey(name).label)
+    if not subject:
+        return label
+    titles = {column.rule.id: column.title for column in all_columns()}
+    titles |= {pk: phrase(load_rulebook(pk).title) for pk in rulebook_ids()}
+    return gettext("%(setting)s: %(subject)s") % {
+        "setting": label,
+        "subject": titles.get(subject, subject),
+    }
+
+
+def setting_value(key: str, value: str) -> str:
+    """What a stored value is called."""
+    return str(_value_words().get((key.partition(":")[0], value), value))
+
+
+def _value_words() -> dict[tuple[str, str], Any]:
+    """What the values that are codes are called, by setting and code."""
+    return {
+        **{(SettingKey.COUNTS_FROM.value, code): word for code, word in CountsFrom.choices},
+        **{(SettingKey.ROTATION_CYCLE.value, code): word for code, word in RotationCycle.choices},
+        (SettingKey.RULEBOOK.value, "on"): _("in use"),
+        (SettingKey.RULEBOOK.value, "off"): _("not in use"),
+    }

@@ -1,0 +1,160 @@
+"""What one person finds on coming in: their own units' tasks, and who below needs a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from accounts.models import User
+from activities.models import Activity
+from activities.views import waiting
+from assessment.columns import all_columns
+from assessment.dashboards import CALLING, Board, Line, build_board
+from assessment.phrases import Mark
+from assessment.places import Place, places_of
+from assessment.terms import Status
+from assessment.unit_pages import Card, Task, cards_of, tasks_of
+from assessment.verdict_rows import Row, newest_rows_of, rows_of
+from organizations.access import paths_for
+from organizations.actions import Action
+from organizations.models import Unit
+
+NEEDS_A_CALL = (Status.MISSED, Status.BEHIND)
+NEXT_SHOWN = 5
+DRAFTS_SHOWN = 10
+OWN_MOST = 60
+"""Tops of a reach beyond which there is no "own" unit, only a view over all of them."""
+
+
+@dataclass
+class Home:
+    """Everything that the home page shows; each part is read when the page asks for it."""
+
+    user: User
+    on: date
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """All units within reach."""
+        return places_of(Unit.objects.visible_to(self.user), on=self.on)
+
+    @cached_property
+    def own(self) -> list[Place]:
+        """The units a grant names, and the branches below a community of those."""
+        tops = paths_for(self.user, Action.VIEW)
+        named = [place for place in self.places if place.path in tops]
+        if len(named) > OWN_MOST:
+            return []
+        branches = tuple(place.path for place in named if place.depth >= 2)
+        return [
+            place
+            for place in self.places
+            if place.path in tops or (branches and place.path.startswith(branches))
+        ]
+
+    @cached_property
+    def below(self) -> list[Place]:
+        own = {place.pk for place in self.own}
+        return [place for place in self.places if place.pk not in own]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The verdicts of the own units, all periods of the year."""
+        keys = [place.pk for place in self.own]
+        return rows_of(Unit.objects.visible_to(self.user).filter(pk__in=keys), on=self.on)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        columns = all_columns()
+        tasks = [
+            task for place in self.own for task in tasks_of(place, self.rows, columns, on=self.on)
+        ]
+        return sorted(tasks, key=lambda task: task.urgency)
+
+    @property
+    def urgent(self) -> list[Task]:
+        return [task for task in self.tasks if task.status in CALLING]
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a task has to say of which unit it is."""
+        return len(self.own) > 1
+
+    @property
+    def next(self) -> list[Task]:
+        return [task for task in self.tasks if task.status is Status.ON_TRACK][:NEXT_SHOWN]
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        """The year of the first own unit."""
+        if not self.own:
+            return []
+        cards = cards_of(self.own[0], self.rows, all_columns(), on=self.on)
+        return [card for card in cards if card.row.status is not Status.NOT_APPLICABLE]
+
+    @property
+    def done(self) -> int:
+        return sum(card.row.status is Status.MET for card in self.cards)
+
+    @cached_property
+    def drafts(self) -> list[Activity]:
+        """Records begun and not submitted, or returned, that the person may finish."""
+        mine = Activity.objects.visible_to(self.user, action=Action.RECORD).drafts()
+        keys = [place.pk for place in self.own]
+        rows = mine.filter(unit_id__in=keys).select_related("unit").order_by("-first_day", "pk")
+        return list(rows[:DRAFTS_SHOWN])
+
+    @cached_property
+    def to_review(self) -> int:
+        """Submitted records of the units below that nobody has looked at."""
+        return waiting(paths_for(self.user, Action.REVIEW)).count()
+
+    @cached_property
+    def board(self) -> Board | None:
+        """The units below, newest periods."""
+        if not self.below:
+            return None
+        reach = Unit.objects.visible_to(self.user)
+        columns = all_columns()
+        return build_board(
+            self.below, newest_rows_of(reach, columns, on=self.on), columns, on=self.on
+        )
+
+    @property
+    def calls(self) -> list[Call]:
+        """Where somebody below waits for a call, in the order of the tree: no ranking.
+
+        By street (or county) where there are several, else by unit.
+        """
+        if self.board is None:
+            return []
+        groups = self.board.groups
+        if len(groups) > 1:
+            calls = (_call(group.place, group.whole, group.lines) for group in groups)
+        else:
+            calls = (_call(line.place, line, (line,)) for group in groups for line in group.lines)
+        return [call for call in calls if call.units]
+
+    @property
+    def calling(self) -> int:
+        """How many units below are late with something."""
+        return sum(call.units for call in self.calls)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A unit below, or a street with its units, where something calls for somebody."""
+
+    place: Place
+    statuses: list[tuple[Mark, int]]
+    units: int
+    """How many units that are."""
+    of: int
+
+
+def _call(place: Place, whole: Line, lines: Sequence[Line]) -> Call:
+    """What is merely due its own secretary is reminded of: that needs no call yet."""
+    units = sum(any(line.statuses[status] for status in NEEDS_A_CALL) for line in lines)
+    return Call(place, whole.calling, units, len(lines))

@@ -1,0 +1,315 @@
+"""Who was where, in which office, exempt or not, and what they attended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, F, Max, QuerySet, Sum
+
+from activities.choices import COUNTING_STATES, State
+from activities.kinds import mask_of
+from activities.models import Appraisal, Attendance
+from assessment.models import Baseline
+from assessment.periods import ALWAYS, Period, intersect, merge, outside
+from assessment.question import Question, codes_of
+from assessment.terms import PersonFacts, Record, Stay, Who
+from members.choices import ACTIVE_STANDINGS, MEMBER_STAGES, ExemptionState, Nature, Stage
+from members.models import (
+    Affiliation,
+    Appointment,
+    Exemption,
+    FloatingCheck,
+    FloatingEntry,
+    Membership,
+    StandingSpell,
+)
+
+CENT = Decimal("0.01")
+
+
+@dataclass
+class _Draft:
+    """A person's facts while they are gathered, query by query."""
+
+    name: str
+    stays: list[Stay] = field(default_factory=list)
+    membership: tuple[Period, ...] = ()
+    full: Period | None = None
+    exempt: list[Period] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    history: list[Record] = field(default_factory=list)
+    baselines: dict[str, date] = field(default_factory=dict)
+
+    def facts(self, pk: UUID) -> PersonFacts:
+        return PersonFacts(
+            pk,
+            self.name,
+            tuple(self.stays),
+            self.membership,
+            self.full,
+            merge(self.exempt),
+            tuple(self.records),
+            tuple(self.history),
+            self.baselines,
+        )
+
+
+class PersonLoader:
+    """Gathers the persons of a question's units, in a number of queries that no person adds to."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.drafts: dict[UUID, _Draft] = {}
+        self.shown: dict[int, dict[UUID, None]] = defaultdict(dict)
+        """By unit, the persons who are there in some capacity on the day, in order."""
+        self.members: dict[int, list[Period]] = defaultdict(list)
+
+    def load(self) -> None:
+        if self.question.asks_for_members:
+            self.load_homes()
+        if self.question.offices:
+            self.load_offices()
+        if self.question.asks(Who.FLOATING):
+            self.load_floating()
+        if self.drafts:
+            self.load_exemptions()
+            self.load_attendance()
+            self.load_history()
+            self.load_grades()
+
+    def facts(self) -> tuple[dict[int, tuple[PersonFacts, ...]], dict[int, tuple[Period, ...]]]:
+        """By unit: its persons, and the days on which it had a member of its own."""
+        persons = {pk: draft.facts(pk) for pk, draft in self.drafts.items()}
+        shown = {unit_id: tuple(persons[pk] for pk in keys) for unit_id, keys in self.shown.items()}
+        return shown, {unit_id: merge(spells) for unit_id, spells in self.members.items()}
+
+    # -- who: as subqueries, so that no list of persons travels ---------------
+
+    def homes_here(self) -> QuerySet:
+        homes = Affiliation.objects.filter(nature=Nature.HOME, unit_id__in=self.question.ids)
+        return homes.on(self.question.as_of).order_by().values("person_id")
+
+    def officers_here(self) -> QuerySet:
+        posts = Appointment.objects.filter(
+            unit_id__in=self.question.ids, office__in=self.question.offices
+        )
+        return posts.on(self.question.as_of).order_by().values("person_id")
+
+    def floating_here(self) -> QuerySet:
+        entries = FloatingEntry.objects.filter(unit_id__in=self.question.ids)
+        return entries.on(self.question.as_of).order_by().values("person_id")
+
+    def everyone_here(self) -> QuerySet:
+        """All persons asked about in some capacity."""
+        sets = []
+        if self.question.asks(Who.MEMBER, Who.FULL_MEMBER):
+            sets.append(self.homes_here())
+        if self.question.offices:
+            sets.append(self.officers_here())
+        if self.question.asks(Who.FLOATING):
+            sets.append(self.floating_here())
+        return sets[0].union(*sets[1:]) if len(sets) > 1 else sets[0]
+
+    # -- where they belong ----------------------------------------------------
+
+    def load_homes(self) -> None:
+        """Home affiliations: those of the units and, of the persons there, those elsewhere."""
+        span, units = self.question.span, self.question.units
+        homes = Affiliation.objects.filter(nature=Nature.HOME).overlapping(span.first, span.last)
+        ours = homes.filter(unit_id__in=self.question.ids)
+        memberships = _memberships(ours.order_by().values("person_id"))
+        asks_persons = self.question.asks(Who.MEMBER, Who.FULL_MEMBER)
+        rows = ours.order_by("person__pinyin", "person_id", "pk").values_list(
+            "person_id", "person__name", "unit_id", "begun_on", "ended_on"
+        )
+        for pk, name, unit_id, begun, ended in rows:
+            spells, full = memberships.get(pk, ((), None))
+            if not spells:
+                continue
+            spell = Period.spell(begun, ended)
+            self.members[unit_id].extend(intersect((spell,), spells))
+            if asks_persons:
+                draft = self.drafts.setdefault(pk, _Draft(name))
+                draft.membership, draft.full = spells, full
+                row = units[unit_id]
+                self.add_stay(pk, unit_id, Stay("home", row.code, row.kind, spell))
+        if asks_persons:
+            away = homes.filter(person_id__in=self.homes_here()).exclude(
+                unit_id__in=self.question.ids
+            )
+            columns = ("person_id", "unit__code", "unit__kind", "begun_on", "ended_on")
+            for pk, code, kind, begun, ended in away.values_list(*columns):
+                if pk in self.drafts:
+                    stay = Stay("home", code, kind, Period.spell(begun, ended))
+                    self.drafts[pk].stays.append(stay)
+
+    def load_offices(self) -> None:
+        """All appointments in the span of those who hold an office here on the day."""
+        span = self.question.span
+        posts = Appointment.objects.filter(
+            person_id__in=self.officers_here(), office__in=self.question.offices
+        ).overlapping(span.first, span.last)
+        rows = posts.order_by("person__pinyin", "person_id", "pk").values_list(
+            "person_id",
+            "person__name",
+            "unit_id",
+            "unit__code",
+            "unit__kind",
+            "office",
+            "begun_on",
+            "ended_on",
+        )
+        for pk, name, unit_id, code, kind, office, begun, ended in rows:
+            self.drafts.setdefault(pk, _Draft(name))
+            self.add_stay(pk, unit_id, Stay(office, code, kind, Period.spell(begun, ended)))
+        kinds = self.question.kinds(Who.OFFICER, back=True)
+        if kinds:
+            told = Baseline.objects.filter(person_id__in=self.officers_here())
+            for pk, rule, done_on in told.values_list("person_id", "rule", "done_on"):
+                self.drafts[pk].baselines[rule] = done_on
+
+    def load_floating(self) -> None:
+        """The ledger's entries of those in it here on the day, and the year's checks on them."""
+        span, year = self.question.span, self.question.year_so_far
+        entries = FloatingEntry.objects.filter(person_id__in=self.floating_here())
+        rows = (
+            entries.overlapping(span.first, span.last)
+            .order_by("person__pinyin", "person_id", "pk")
+            .values_list(
+                "person_id",
+                "person__name",
+                "unit_id",
+                "unit__code",
+                "unit__kind",
+                "begun_on",
+                "ended_on",
+            )
+        )
+        for pk, name, unit_id, code, kind, begun, ended in rows:
+            self.drafts.setdefault(pk, _Draft(name))
+            self.add_stay(pk, unit_id, Stay("floating", code, kind, Period.spell(begun, ended)))
+        checks = FloatingCheck.objects.filter(
+            entry__person_id__in=self.floating_here(), done_on__range=(year.first, year.last)
+        )
+        columns = ("entry__person_id", "pk", "kind", "done_on")
+        for pk, check_id, kind, day in checks.values_list(*columns):
+            record = Record(check_id, frozenset({f"floating:{kind}"}), day)
+            self.drafts[pk].records.append(record)
+
+    def add_stay(self, pk: UUID, unit_id: int, stay: Stay) -> None:
+        self.drafts[pk].stays.append(stay)
+        if unit_id in self.question.units and self.question.as_of in stay.spell:
+            self.shown[unit_id][pk] = None
+
+    # -- what they owe less of, and what they did -----------------------------
+
+    def load_exemptions(self) -> None:
+        span = self.question.span
+        exempt = Exemption.objects.filter(
+            person_id__in=self.everyone_here(),
+            state=ExemptionState.APPROVED,
+            begun_on__lte=span.last,
+        ).exclude(ended_on__lt=span.first)
+        for pk, begun, ended in exempt.values_list("person_id", "begun_on", "ended_on"):
+            if pk in self.drafts:
+                self.drafts[pk].exempt.append(Period.spell(begun, ended))
+
+    def load_attendance(self) -> None:
+        """The year's attendances that count: summed by kinds, or one by one where that is asked."""
+        question, year = self.question, self.question.year_so_far
+        kinds = question.kinds(Who.MEMBER, Who.FULL_MEMBER, Who.OFFICER, Who.FLOATING, back=False)
+        if not kinds:
+            return
+        attended = Attendance.objects.filter(
+            person_id__in=self.everyone_here(), counts=True, day__range=(year.first, year.last)
+        ).of_kinds(kinds)
+        state = ("activity__state",) if question.by_state else ()
+        if question.with_evidence:
+            columns = ("person_id", "kind_mask", "credit", "day", "activity_id")
+            rows = attended.order_by("day", "activity_id").values_list(*columns, *state)
+            for pk, mask, credit, day, ref, *states in rows:
+                self.add_record(pk, Record(ref, codes_of(mask), day, credit, _confirmed(states)))
+            return
+        sums = attended.order_by().values("person_id", "kind_mask", *state)
+        sums = sums.annotate(total=Sum("credit"), last=Max("day"), number=Count("*"))
+        columns = ("person_id", "kind_mask", "total", "last", "number")
+        for pk, mask, credit, day, number, *states in sums.values_list(*columns, *state):
+            days = Decimal(credit).quantize(CENT)
+            record = Record(None, codes_of(mask), day, days, _confirmed(states), number=number)
+            self.add_record(pk, record)
+
+    def add_record(self, pk: UUID, record: Record) -> None:
+        if pk in self.drafts:
+            self.drafts[pk].records.append(record)
+
+    def load_history(self) -> None:
+        """Trainings of all time, for those whose office asks when the last one was."""
+        kinds = self.question.kinds(Who.OFFICER, back=True)
+        if not kinds:
+            return
+        attended = Attendance.objects.filter(
+            person_id__in=self.officers_here(), counts=True, day__lte=self.question.as_of
+        ).of_kinds(kinds)
+        rows = attended.order_by("day", "activity_id").values_list(
+            "person_id",
+            "activity_id",
+            "kind_mask",
+            "day",
+            "credit",
+            "activity__state",
+            "activity__school_level",
+        )
+        for pk, ref, mask, day, credit, state, school in rows:
+            record = Record(ref, codes_of(mask), day, credit, state == State.CONFIRMED, school)
+            self.drafts[pk].history.append(record)
+
+    def load_grades(self) -> None:
+        """The grades of the year's member reviews, whoever held the review."""
+        if not self.question.counts("review:"):
+            return
+        year = self.question.year_so_far
+        graded = Appraisal.objects.alias(
+            kinds_hit=F("activity__kind_mask").bitand(mask_of(["member_review"]))
+        ).filter(
+            person_id__in=self.homes_here(),
+            kinds_hit__gt=0,
+            activity__state__in=sorted(COUNTING_STATES),
+            activity__first_day__range=(year.first, year.last),
+        )
+        columns = ("person_id", "activity_id", "activity__first_day", "activity__state")
+        kinds = frozenset({"review:graded"})
+        for pk, ref, day, state in graded.values_list(*columns):
+            self.add_record(pk, Record(ref, kinds, day, is_confirmed=state == State.CONFIRMED))
+
+
+def _confirmed(states: list[str]) -> bool:
+    """Where the state was not asked for, nobody will look at it."""
+    return not states or states[0] == State.CONFIRMED
+
+
+def _memberships(persons: QuerySet) -> dict[UUID, tuple[tuple[Period, ...], Period | None]]:
+    """By person: the days as a member in normal standing, and as a full member."""
+    away: dict[UUID, list[Period]] = defaultdict(list)
+    spells = StandingSpell.objects.filter(person_id__in=persons).exclude(
+        standing__in=sorted(ACTIVE_STANDINGS)
+    )
+    for pk, begun, ended in spells.values_list("person_id", "begun_on", "ended_on"):
+        away[pk].append(Period.spell(begun, ended))
+    members = Membership.objects.filter(
+        person_id__in=persons, stage__in=sorted(MEMBER_STAGES)
+    ).values_list("person_id", "stage", "joined_on", "full_on", "standing")
+    found: dict[UUID, tuple[tuple[Period, ...], Period | None]] = {}
+    for pk, stage, joined, full_on, standing in members:
+        full = Period.spell(full_on, None) if stage == Stage.FULL else None
+        if pk in away:
+            days = intersect((Period.spell(joined, None),), outside(away[pk]))
+        elif standing in ACTIVE_STANDINGS:
+            days = (Period.spell(joined, None),) if joined else (ALWAYS,)
+        else:
+            days = ()  # not active, and nobody knows since when: since before the portal
+        found[pk] = (days, full)
+    return found

@@ -1,0 +1,165 @@
+"""Rules that ask each person: by the year, and once on taking office. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from assessment.judging import counted, status_of, when_unmet, worth
+from assessment.periods import Period, add_years
+from assessment.proration import owed_by_person, own_time
+from assessment.subjects import Present, subject_stays, subjects, unit_owes
+from assessment.terms import (
+    ONE,
+    ZERO,
+    Facts,
+    Measure,
+    PersonFacts,
+    PersonVerdict,
+    Reason,
+    Rule,
+    Settings,
+    Status,
+    Verdict,
+)
+
+
+def evaluate_yearly(
+    rule: Rule, facts: Facts, period: Period, *, as_of: date, settings: Settings
+) -> Verdict:
+    """How many of those who owe it have met it; a person who owes nothing is no subject."""
+    nobody = Verdict(rule, facts.code, period, Status.NOT_APPLICABLE, ZERO, ZERO)
+    if rule.is_owed_by_unit and not unit_owes(rule, facts, period, as_of=as_of):
+        return nobody
+    verdicts = (
+        _judge_person(rule, person, present, period, as_of=as_of, settings=settings)
+        for person, present in subjects(rule, facts, as_of=as_of)
+    )
+    persons = tuple(verdict for verdict in verdicts if verdict.target > 0)
+    if not persons:
+        return nobody
+    return Verdict(
+        rule,
+        facts.code,
+        period,
+        _status_of_all(rule, persons, period, as_of, settings),
+        value=Decimal(_having(persons, Status.MET)),
+        target=Decimal(len(persons)),
+        persons=persons,
+    )
+
+
+def _judge_person(
+    rule: Rule,
+    person: PersonFacts,
+    present: Present,
+    period: Period,
+    *,
+    as_of: date,
+    settings: Settings,
+) -> PersonVerdict:
+    """What the person owes for the months as a subject, and the person's own pace."""
+    in_days = rule.measure is Measure.DAYS
+    exempt = tuple(spell for spell in person.exempt if spell.first <= as_of)
+    own = own_time(present, exempt, period)
+    threshold = rule.threshold.on(period.first) or ZERO
+    target = owed_by_person(threshold, own, period, in_days=in_days)
+    confirmed_only = settings.counts_only_confirmed(period.first)
+    evidence = counted(rule, person.records, period, as_of=as_of, confirmed_only=confirmed_only)
+    value = sum((worth(rule, record) for record in evidence), ZERO)
+    status = status_of(
+        rule,
+        value,
+        target,
+        period,
+        as_of=as_of,
+        lead_days=settings.lead_days(rule, period.first),
+        past=own.days_before(as_of),
+        whole=own.length,
+    )
+    lacking = Reason("days" if in_days else "count", amount=target - value)
+    return PersonVerdict(
+        person.id,
+        person.name,
+        status,
+        value,
+        target,
+        period,
+        evidence,
+        lacking if value < target else None,
+    )
+
+
+def _having(persons: tuple[PersonVerdict, ...], *statuses: Status) -> int:
+    return sum(person.status in statuses for person in persons)
+
+
+def _status_of_all(
+    rule: Rule,
+    persons: tuple[PersonVerdict, ...],
+    period: Period,
+    as_of: date,
+    settings: Settings,
+) -> Status:
+    """By the share of those who have met it; then the day; then the share of those in time."""
+    if rule.is_shown_only:
+        return Status.SHOWN
+    wanted = len(persons) * settings.share(rule, period.first)
+    if _having(persons, Status.MET) >= wanted:
+        return Status.MET
+    lead_days = settings.lead_days(rule, period.first)
+    if (ended := when_unmet(period.last, as_of, lead_days)) is not None:
+        return ended
+    in_time = _having(persons, Status.MET, Status.ON_TRACK)
+    return Status.BEHIND if in_time < wanted else Status.ON_TRACK
+
+
+def evaluate_induction(rule: Rule, facts: Facts, *, as_of: date, settings: Settings) -> Verdict:
+    """Each who took office since the rule holds was trained in the year up to that day."""
+    persons = []
+    for person, _present in subjects(rule, facts, as_of=as_of):
+        begun = _days_of_taking_office(rule, person, facts.code, as_of)
+        if begun:
+            persons.append(_judge_induction(rule, person, begun, as_of, settings))
+    if not persons:
+        return Verdict(rule, facts.code, None, Status.NOT_APPLICABLE, ZERO, ZERO)
+    met = sum(person.status is Status.MET for person in persons)
+    return Verdict(
+        rule,
+        facts.code,
+        None,
+        Status.MET if met == len(persons) else Status.MISSED,
+        value=Decimal(met),
+        target=Decimal(len(persons)),
+        persons=tuple(persons),
+    )
+
+
+def _days_of_taking_office(
+    rule: Rule, person: PersonFacts, unit: str, as_of: date
+) -> tuple[date, ...]:
+    """When the open appointments at the unit began, of those that the rule asks about."""
+    stays = subject_stays(rule, person)
+    held = (stay.spell for stay in stays if stay.unit == unit and as_of in stay.spell)
+    return tuple(sorted({spell.first for spell in held if spell.first >= rule.applies_from}))
+
+
+def _judge_induction(
+    rule: Rule, person: PersonFacts, begun: tuple[date, ...], as_of: date, settings: Settings
+) -> PersonVerdict:
+    windows = [Period(add_years(day, -1), day) for day in begun]
+    confirmed_only = settings.counts_only_confirmed(as_of)
+    trained = {
+        window: counted(rule, person.history, window, as_of=as_of, confirmed_only=confirmed_only)
+        for window in windows
+    }
+    late = [window for window in windows if not trained[window]]
+    return PersonVerdict(
+        person.id,
+        person.name,
+        Status.MISSED if late else Status.MET,
+        value=ZERO if late else ONE,
+        target=ONE,
+        evidence=tuple(record for records in trained.values() for record in records),
+        reason=Reason("untrained", day=late[0].last) if late else None,
+    )

@@ -1,0 +1,210 @@
+"""Verdicts in words: names of periods, and the arithmetic as a person would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from assessment.periods import Cycle, Period
+from assessment.terms import ZERO, Level, Measure, Rule, Status
+
+WORDS: dict[Status, Promise] = {
+    Status.MET: pgettext_lazy("verdict", "Met"),
+    Status.MISSED: pgettext_lazy("verdict", "Missed"),
+    Status.DUE: pgettext_lazy("verdict", "Due soon"),
+    Status.BEHIND: pgettext_lazy("verdict", "Behind"),
+    Status.ON_TRACK: pgettext_lazy("verdict", "On track"),
+    Status.NOT_APPLICABLE: pgettext_lazy("verdict", "Not applicable"),
+    Status.UNKNOWN: pgettext_lazy("verdict", "To be confirmed"),
+    Status.SHOWN: pgettext_lazy("verdict", "Shown"),
+}
+
+SHORT_WORDS: dict[Status, Promise] = {
+    Status.MET: pgettext_lazy("verdict in a narrow cell", "Met"),
+    Status.MISSED: pgettext_lazy("verdict in a narrow cell", "Missed"),
+    Status.DUE: pgettext_lazy("verdict in a narrow cell", "Due"),
+    Status.BEHIND: pgettext_lazy("verdict in a narrow cell", "Behind"),
+    Status.ON_TRACK: pgettext_lazy("verdict in a narrow cell", "On track"),
+    Status.NOT_APPLICABLE: pgettext_lazy("verdict in a narrow cell", "–"),
+    Status.UNKNOWN: pgettext_lazy("verdict in a narrow cell", "Ask"),
+    Status.SHOWN: pgettext_lazy("verdict in a narrow cell", "Shown"),
+}
+
+ICONS: dict[Status, str] = {
+    Status.MET: "circle-check",
+    Status.MISSED: "x",
+    Status.DUE: "clock",
+    Status.BEHIND: "trending-down",
+    Status.ON_TRACK: "circle-arrow-right",
+    Status.NOT_APPLICABLE: "minus",
+    Status.UNKNOWN: "help-circle",
+    Status.SHOWN: "eye",
+}
+"""The shapes of components/status.html, for cells too many to include it in each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a status is drawn: a shape and words; the style sheet adds the colour."""
+
+    status: str
+    icon: str
+    word: Promise
+    """For a narrow cell."""
+    words: Promise
+
+
+MARKS = {
+    status: Mark(status.value, ICONS[status], SHORT_WORDS[status], WORDS[status])
+    for status in Status
+}
+
+LEVELS: dict[Level, Promise] = {
+    Level.QUOTA: pgettext_lazy("level of a rule", "Quota"),
+    Level.STANDING: pgettext_lazy("level of a rule", "Standing"),
+    Level.LEDGER: pgettext_lazy("level of a rule", "Ledger"),
+    Level.ENCOURAGED: pgettext_lazy("level of a rule", "Encouraged"),
+}
+
+
+class Judged(Protocol):
+    """A verdict, stored or computed."""
+
+    @property
+    def period(self) -> Period | None: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def target(self) -> Decimal: ...
+
+
+def plain(number: Decimal) -> str:
+    """A number without the zeros behind it: 8.5, 12, 0."""
+    return f"{number.normalize():f}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other, as the language sets them apart."""
+    return pgettext("between the words of a list", ", ").join(words)
+
+
+def day_name(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+def period_name(cycle: Cycle, period: Period | None) -> str:
+    """The period as one would say it: November 2026, the fourth quarter, from a day to a day."""
+    if period is None:
+        return _without_period(cycle)
+    year, month = period.first.year, period.first.month
+    if cycle is Cycle.MONTH:
+        return date_format(period.first, "YEAR_MONTH_FORMAT")
+    if cycle is Cycle.QUARTER:
+        return gettext("Q%(number)s %(year)s") % {"number": month // 3 + 1, "year": year}
+    if cycle is Cycle.HALF:
+        if month == 1:
+            return gettext("First half of %(year)s") % {"year": year}
+        return gettext("Second half of %(year)s") % {"year": year}
+    if cycle is Cycle.YEAR:
+        return gettext("Year %(year)s") % {"year": year}
+    return gettext("%(first)s to %(last)s") % {
+        "first": day_name(period.first),
+        "last": day_name(period.last),
+    }
+
+
+def _without_period(cycle: Cycle) -> str:
+    if cycle is Cycle.ROLLING:
+        return gettext("Every few years")
+    return gettext("On taking office") if cycle is Cycle.ONCE else gettext("At all times")
+
+
+def short_period_name(cycle: Cycle, period: Period | None) -> str:
+    """The period where its year is plain and room is scarce: Nov, Q4, H2, 2026."""
+    if period is None:
+        return gettext("Now")
+    month = period.first.month
+    if cycle is Cycle.MONTH:
+        return date_format(period.first, pgettext("date format of a month alone", "M"))
+    if cycle is Cycle.QUARTER:
+        return pgettext("short", "Q%(number)s") % {"number": month // 3 + 1}
+    if cycle is Cycle.HALF:
+        return pgettext("short", "H1") if month == 1 else pgettext("short", "H2")
+    if cycle is Cycle.YEAR:
+        return str(period.first.year)
+    return gettext("by %(day)s") % {"day": day_name(period.last)}
+
+
+def arithmetic(rule: Rule, verdict: Judged) -> list[str]:
+    """What was done of what is owed, how much is short, and by when: one phrase each."""
+    if verdict.status is Status.NOT_APPLICABLE:
+        return [gettext("Nobody and nothing here owes it.")]
+    phrases = [_done(rule, verdict)]
+    if verdict.status in {Status.MET, Status.SHOWN}:
+        return [*phrases, *_next_time(rule, verdict)]
+    return [*phrases, *_short(rule, verdict), *_deadline(verdict)]
+
+
+def _done(rule: Rule, verdict: Judged) -> str:
+    figures = {"value": plain(verdict.value), "target": plain(verdict.target)}
+    if rule.who.is_person:
+        return gettext("%(value)s of %(target)s persons have met it") % figures
+    if rule.measure is Measure.DAYS:
+        return gettext("%(value)s of %(target)s days") % figures
+    if rule.measure is Measure.COUNT:
+        return gettext("%(value)s of %(target)s times") % figures
+    if rule.measure is Measure.KINDS:
+        return gettext("%(value)s of %(target)s parts done") % figures
+    if rule.measure is Measure.LAST_DONE:
+        return _last_done(verdict)
+    return gettext("in place") if verdict.value >= verdict.target else gettext("not in place")
+
+
+def _last_done(verdict: Judged) -> str:
+    if verdict.period is None:
+        return gettext("when it was last done is not known")
+    since = {"day": day_name(verdict.period.first)}
+    if verdict.value:
+        return gettext("last done on %(day)s") % since
+    return gettext("not done again since %(day)s") % since
+
+
+def _short(rule: Rule, verdict: Judged) -> list[str]:
+    short = verdict.target - verdict.value
+    if short <= ZERO:
+        return []
+    if rule.who.is_person:
+        people = int(short)
+        return [
+            ngettext("%(number)s person still to go", "%(number)s persons still to go", people)
+            % {"number": people}
+        ]
+    if rule.measure is Measure.DAYS:
+        return [gettext("%(amount)s days short") % {"amount": plain(short)}]
+    if rule.measure is Measure.COUNT:
+        return [gettext("%(amount)s times short") % {"amount": plain(short)}]
+    return []
+
+
+def _deadline(verdict: Judged) -> list[str]:
+    if verdict.period is None:
+        return []
+    day = {"day": day_name(verdict.period.last)}
+    if verdict.status is Status.MISSED:
+        return [gettext("ended %(day)s") % day]
+    return [gettext("due %(day)s") % day]
+
+
+def _next_time(rule: Rule, verdict: Judged) -> list[str]:
+    if rule.measure is Measure.LAST_DONE and verdict.period:
+        return [gettext("next by %(day)s") % {"day": day_name(verdict.period.last)}]
+    return []

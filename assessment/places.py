@@ -1,0 +1,46 @@
+"""Units as pages need them: one plain row each, from one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext
+
+from organizations.choices import UnitKind
+from organizations.querysets import UnitQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit. `depth` is 0 for a county, 1 for a street, 2 for a community."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    path: str
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 1
+
+    @property
+    def kind_name(self) -> str:
+        return str(UnitKind(self.kind).label)
+
+    @property
+    def county_code(self) -> str:
+        return self.path.split("/", 1)[0]
+
+    @property
+    def own_name(self) -> str:
+        """What the unit is called where it stands among those below it."""
+        return gettext("%(unit)s itself") % {"unit": self.name}
+
+
+def places_of(units: UnitQuerySet, *, on: date) -> list[Place]:
+    """The units that exist on some day of the year up to `on`, in the order of the tree."""
+    begun = units.on(on) | units.filter(dissolved_on__year=on.year, dissolved_on__lt=on)
+    columns = ("pk", "code", "name", "kind", "path")
+    return [Place(*row) for row in begun.order_by("path").values_list(*columns)]

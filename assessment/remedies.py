@@ -1,0 +1,56 @@
+"""The one button that deals with an unmet rule: where to go, with what filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from activities.kinds import all_kinds
+from assessment.terms import Measure, Rule
+
+GRADES = "review:graded"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A link with words on it."""
+
+    label: str
+    url: str
+    icon: str
+
+
+def remedy_for(
+    rule: Rule, unit: str, *, day: date | None = None, short: Sequence[dict[str, Any]] = ()
+) -> Remedy:
+    """What helps the unit of that code with `rule`; `day` is filled in where it is given."""
+    kinds = _kinds_to_log(rule, short)
+    if kinds:
+        query = [("unit", unit), *(("kind", kind) for kind in kinds)]
+        query += [("day", day.isoformat())] if day else []
+        url = f"{reverse('activities:log')}?{urlencode(query)}"
+        return Remedy(gettext("Log activity"), url, "calendar-plus")
+    if any(code.startswith(("office:", "floating:")) for code in rule.counts):
+        url = f"{reverse('members:list')}?{urlencode({'unit': unit})}"
+        return Remedy(gettext("Open the roster"), url, "users")
+    if "development_plan" in rule.counts:
+        return Remedy(gettext("Open the plans"), reverse("members:plans"), "clipboard-check")
+    url = reverse("organizations:detail", args=[unit])
+    return Remedy(gettext("Complete the unit's record"), url, "edit")
+
+
+def _kinds_to_log(rule: Rule, short: Sequence[dict[str, Any]]) -> list[str]:
+    """All that is lacking where each kind is asked for, else the first that counts."""
+    if GRADES in rule.counts:
+        return ["member_review"]
+    kinds = [code for code in all_kinds() if code in rule.counts]
+    if rule.measure is Measure.KINDS:
+        lacking = {item.get("what") for item in short}
+        return [code for code in kinds if code in lacking] or kinds
+    return kinds[:1]

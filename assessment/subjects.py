@@ -1,0 +1,58 @@
+"""Whom a rule asks: which units owe a period, which persons, since when, shown where. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from assessment.periods import Period, as_seen, holds_on, intersect
+from assessment.proration import owes
+from assessment.terms import Facts, PersonFacts, Rule, Stay, Who
+
+Present = tuple[Period, ...]
+"""Days as a subject, as seen on the day asked about."""
+
+_CAPACITY = {Who.MEMBER: "home", Who.FULL_MEMBER: "home", Who.FLOATING: "floating"}
+
+
+def subjects(rule: Rule, facts: Facts, *, as_of: date) -> Iterator[tuple[PersonFacts, Present]]:
+    """Whom the unit shows for `rule` on `as_of`, each with their time as a subject anywhere."""
+    for person in facts.persons:
+        present = time_as_subject(rule, person, as_of=as_of)
+        if holds_on(present, as_of) and _is_here(rule, person, facts.code, as_of):
+            yield person, present
+
+
+def _is_here(rule: Rule, person: PersonFacts, unit: str, as_of: date) -> bool:
+    stays = subject_stays(rule, person)
+    return any(stay.unit == unit and as_of in stay.spell for stay in stays)
+
+
+def time_as_subject(rule: Rule, person: PersonFacts, *, as_of: date) -> Present:
+    """The days on which `rule` asks the person, at whichever unit."""
+    spells = as_seen((stay.spell for stay in subject_stays(rule, person)), as_of)
+    if rule.who in {Who.MEMBER, Who.FULL_MEMBER}:
+        spells = intersect(spells, as_seen(person.membership, as_of))
+    if rule.who is Who.FULL_MEMBER:
+        full = () if person.full is None else as_seen((person.full,), as_of)
+        spells = intersect(spells, full)
+    return spells
+
+
+def subject_stays(rule: Rule, person: PersonFacts) -> tuple[Stay, ...]:
+    """The person's stays in a capacity, and at a kind of unit, that the rule is about."""
+    return tuple(stay for stay in person.stays if _is_asked(rule, stay))
+
+
+def _is_asked(rule: Rule, stay: Stay) -> bool:
+    if rule.who is Who.OFFICER:
+        return stay.unit_kind in rule.offices.get(stay.capacity, frozenset())
+    return stay.capacity == _CAPACITY[rule.who] and stay.unit_kind in rule.units
+
+
+def unit_owes(rule: Rule, facts: Facts, period: Period, *, as_of: date) -> bool:
+    """It existed for half of the period and, where the rule says so, has members at its end."""
+    if not any(owes(existed, period) for existed in as_seen((facts.existed,), as_of)):
+        return False
+    members = as_seen(facts.members, as_of)
+    return not rule.with_members or holds_on(members, min(period.last, as_of))

@@ -1,0 +1,38 @@
+"""What the clock starts (config/celery.py). Each is safe to run twice, or late."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from assessment.notices import mail_waiting
+from assessment.reminders import is_waiting, remind
+from assessment.verdicts import recompute_all
+
+AWAKE = range(9, 21)
+"""Hours in which what was left over is sent: after the day's run, and not at night."""
+
+
+@shared_task
+def recompute_verdicts() -> None:
+    """The day has moved on: judge everything anew."""
+    recompute_all()
+
+
+@shared_task
+def remind_today() -> None:
+    """Tell everybody what is due, or was missed, as of today."""
+    remind(timezone.localdate())
+
+
+@shared_task
+def send_waiting_notices() -> None:
+    """Send what a crash left behind, and e-mails that failed.
+
+    What waits is sent by a whole run: what has come up since then belongs in the same notice.
+    """
+    now = timezone.localtime()
+    if now.hour in AWAKE:
+        if is_waiting(now.date()):
+            remind(now.date())
+        mail_waiting()

@@ -1,0 +1,29 @@
+"""Addresses of assessment."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from assessment import county_views, notice_views, views
+
+app_name = "assessment"
+
+urlpatterns = [
+    path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
+    path(
+        "dashboard/download/<slug:form>/",
+        views.DashboardDownloadView.as_view(),
+        name="dashboard_download",
+    ),
+    path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
+    path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
+    path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
+    path("notices/", notice_views.NoticeListView.as_view(), name="notices"),
+    path("notices/read/", notice_views.NoticesReadView.as_view(), name="notices_read"),
+    path("notices/<int:pk>/read/", notice_views.NoticeReadView.as_view(), name="notice_read"),
+    path("notices/ledger/", notice_views.ReminderLedgerView.as_view(), name="reminder_ledger"),
+    path("rulebook/", county_views.RulebookView.as_view(), name="rulebook"),
+    path("settings/", county_views.SettingsView.as_view(), name="settings"),
+    path("baselines/<str:code>/", county_views.BaselineView.as_view(), name="baseline"),
+]

@@ -1,0 +1,127 @@
+"""Verdicts for pages as plain rows: today's from the store, any other day's computed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from assessment.columns import Column
+from assessment.engine import Result, compute
+from assessment.models import Verdict
+from assessment.periods import Period
+from assessment.phrases import MARKS, Mark, plain
+from assessment.terms import Rule, Status
+from assessment.verdicts import refresh
+from assessment.wording import find_rule, shortfall
+from organizations.querysets import UnitQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One verdict. `unit` is the unit's key, `subject` its code or that of an uncovered area."""
+
+    unit: int
+    subject: str
+    rulebook: str
+    rule_id: str
+    period: Period | None
+    value: Decimal
+    target: Decimal
+    status: Status
+    short: Sequence[dict[str, Any]] = ()
+
+    @property
+    def rule(self) -> Rule:
+        return find_rule(self.rulebook, self.rule_id)
+
+    @property
+    def mark(self) -> Mark:
+        return MARKS[self.status]
+
+    @property
+    def figures(self) -> str:
+        """Value of target, as short as can be."""
+        return f"{plain(self.value)}/{plain(self.target)}"
+
+
+_FIELDS = (
+    "unit_id",
+    "subject_code",
+    "rulebook",
+    "rule",
+    "period_start",
+    "period_end",
+    "value",
+    "target",
+    "status",
+)
+
+
+def rows_of(units: UnitQuerySet, *, on: date, rule_ids: Collection[str] | None = None) -> list[Row]:
+    """Every verdict of the units for the year of `on`, with what is lacking."""
+    if on != timezone.localdate():
+        return [_computed(result) for result in compute(units, on, rule_ids=rule_ids)]
+    refresh(units)
+    stored = _stored(units)
+    if rule_ids is not None:
+        stored = stored.filter(rule__in=rule_ids)
+    return [_row(*row) for row in stored.values_list(*_FIELDS, "short")]
+
+
+def newest_rows_of(units: UnitQuerySet, columns: Collection[Column], *, on: date) -> list[Row]:
+    """What a matrix shows: the newest period of each rule, and what was missed before.
+
+    For a big county that is a tenth of what `rows_of` reads.
+    """
+    if on != timezone.localdate():
+        ids = {column.rule.id for column in columns}
+        return [_computed(result) for result in compute(units, on, rule_ids=ids)]
+    refresh(units)
+    shown = Q(status=Status.MISSED.value) | Q(period_start__isnull=True)
+    for column in columns:
+        newest = column.newest_period(on)
+        shown |= Q(rule=column.rule.id, **({"period_start": newest.first} if newest else {}))
+    rows = _stored(units).filter(shown, rule__in={column.rule.id for column in columns})
+    return [_row(*row) for row in rows.values_list(*_FIELDS)]
+
+
+def _stored(units: UnitQuerySet) -> Any:
+    """By a subquery, so that the list of units does not travel."""
+    return Verdict.objects.filter(unit__in=units.order_by().values("pk"))
+
+
+def _row(
+    unit: int,
+    subject: str,
+    rulebook: str,
+    rule: str,
+    first: date | None,
+    last: date | None,
+    value: Decimal,
+    target: Decimal,
+    status: str,
+    short: Sequence[dict[str, Any]] = (),
+) -> Row:
+    period = Period(first, last) if first and last else None
+    return Row(unit, subject, rulebook, rule, period, value, target, Status(status), short)
+
+
+def _computed(result: Result) -> Row:
+    verdict = result.verdict
+    return Row(
+        result.unit.id,
+        verdict.unit,
+        result.rulebook,
+        verdict.rule.id,
+        verdict.period,
+        verdict.value,
+        verdict.target,
+        verdict.status,
+        shortfall(verdict, result.unit.code),
+    )

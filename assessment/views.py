@@ -1,0 +1,252 @@
+"""The dashboard, a unit's rules, and why a verdict is what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.generic import TemplateView, View
+
+from activities.choices import COUNTING_STATES
+from activities.models import Activity
+from assessment.columns import Column, all_columns, find_column
+from assessment.dashboards import build_board
+from assessment.exports import board_table, csv_response, xlsx_response
+from assessment.forms import DashboardFilter, DayForm
+from assessment.phrases import MARKS, period_name, short_period_name
+from assessment.places import Place, places_of
+from assessment.remedies import remedy_for
+from assessment.terms import Measure, Status
+from assessment.unit_pages import cards_of
+from assessment.verdict_rows import newest_rows_of, rows_of
+from assessment.why import explain
+from assessment.wording import phrase
+from organizations.access import may
+from organizations.actions import Action
+from organizations.mixins import UnitMixin
+from organizations.models import Unit
+
+DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
+BIG = 400
+"""Units above which a past day is computed only for a part of them."""
+
+
+def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
+    """The day of `?on=`; today where there is none, or one that makes no sense."""
+    form = DayForm({"on": request.GET.get("on", "")})
+    if form.is_valid():
+        return form.cleaned_data["on"], form
+    return timezone.localdate(), form
+
+
+class BoardView(LoginRequiredMixin, TemplateView):
+    """What the matrix pages have in common: the units, the rules, the day."""
+
+    def read(self, columns: list[Column] | None = None) -> dict[str, Any]:
+        """The context; `columns` None: the rules of the chosen level that ask anyone here."""
+        today = timezone.localdate()
+        reach = Unit.objects.visible_to(self.request.user)
+        everything = places_of(reach, on=today)
+        self.filter = DashboardFilter(self.request.GET, places=everything)
+        chosen = self.filter.chosen
+        units, places = self.within(chosen["street"], everything, reach, chosen["on"])
+        is_too_big = chosen["on"] != today and len(places) > BIG
+        on = today if is_too_big else chosen["on"]
+        wanted = columns or [
+            column for column in all_columns() if chosen["level"] in {"", column.rule.level.value}
+        ]
+        rows = newest_rows_of(units, wanted, on=on)
+        used = {(row.rulebook, row.rule_id) for row in rows}
+        self.board = build_board(
+            places,
+            rows,
+            [column for column in wanted if column.key in used],
+            on=on,
+            opened=self.request.GET.getlist("open"),
+            status=Status(chosen["status"]) if chosen["status"] else None,
+        )
+        return {
+            "board": self.board,
+            "filter": self.filter,
+            "chosen": chosen,
+            "on": on,
+            "is_today": on == today,
+            "is_too_big": is_too_big,
+        }
+
+    def within(
+        self, street: str, everything: list[Place], reach: Any, on: date
+    ) -> tuple[Any, list[Place]]:
+        """The units to show: all within reach, or one and those below it."""
+        place = next((place for place in everything if place.code == street), None)
+        units = reach.under(place.path) if place else reach
+        if on == timezone.localdate():
+            shown = [p for p in everything if place is None or p.path.startswith(place.path)]
+            return units, shown
+        return units, places_of(units, on=on)
+
+
+class DashboardView(BoardView):
+    template_name = "assessment/dashboard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs) | self.read()
+        return context | {"query": query_without(self.request, "open")}
+
+
+class DashboardDownloadView(BoardView):
+    """The matrix as it is shown, every unit on a line of its own, as CSV or a workbook."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs["form"] not in DOWNLOADS:
+            raise Http404
+        on = self.read()["on"]
+        table = board_table(self.board)
+        name = f"dashboard-{on.isoformat()}"
+        return DOWNLOADS[kwargs["form"]](table, name)
+
+
+class OfRuleView(BoardView):
+    """One rule at all units within reach."""
+
+    template_name = "assessment/of_rule.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        column = find_column(kwargs["rule"])
+        if column is None:
+            raise Http404
+        context = super().get_context_data(**kwargs) | self.read([column])
+        return context | {
+            "column": column,
+            "asks": phrase(column.rule.asks),
+            "period": column.newest_period_name(context["on"]),
+        }
+
+
+class UnitView(UnitMixin, TemplateView):
+    """All rules of one unit, with the periods of the year."""
+
+    template_name = "assessment/unit.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        unit = self.unit
+        on, day_form = day_asked(self.request)
+        reach = Unit.objects.visible_to(self.request.user)
+        branches = [
+            place for place in places_of(reach.under(unit.path), on=on) if place.pk != unit.pk
+        ]
+        has_branches = unit.depth >= 2 and bool(branches)
+        units = reach.under(unit.path) if has_branches else reach.filter(pk=unit.pk)
+        rows = rows_of(units, on=on)
+        place = Place(unit.pk, unit.code, unit.name, unit.kind, unit.path)
+        below = frozenset(branch.pk for branch in branches) if has_branches else frozenset()
+        cards = cards_of(place, rows, all_columns(), on=on, below=below)
+        return super().get_context_data(**kwargs) | {
+            "place": place,
+            "cards": [card for card in cards if card.row.status is not Status.NOT_APPLICABLE],
+            "silent": [card for card in cards if card.row.status is Status.NOT_APPLICABLE],
+            "branches": branches if has_branches else [],
+            "units_below": 0 if has_branches else len(branches),
+            "on": on,
+            "day_form": day_form,
+            "is_today": on == timezone.localdate(),
+            "may_manage": may(self.request.user, Action.MANAGE, unit),
+        }
+
+
+class RuleView(UnitMixin, TemplateView):
+    """Why a unit stands with a rule as it does."""
+
+    template_name = "assessment/rule.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        unit = self.unit
+        column = find_column(kwargs["rule"])
+        on, day_form = day_asked(self.request)
+        if column is None:
+            raise Http404
+        user = self.request.user
+        why = explain(user, unit, column, on=on, period_start=self.period())
+        if why is None:
+            raise Http404
+        verdict = why.verdict
+        past = verdict.period.last if verdict.period and verdict.period.last < on else None
+        acts = may(user, Action.RECORD, unit)
+        is_rolling = column.rule.measure is Measure.LAST_DONE
+        return super().get_context_data(**kwargs) | {
+            "why": why,
+            "column": column,
+            "asks": phrase(column.rule.asks),
+            "period": period_name(column.rule.cycle, verdict.period),
+            "on": on,
+            "day_form": day_form,
+            "is_today": on == timezone.localdate(),
+            "remedy": remedy_for(column.rule, unit.code, day=past) if acts else None,
+            "sees_reasons": acts or may(user, Action.REVIEW, unit),
+            "gives_baseline": is_rolling and may(user, Action.MANAGE, unit),
+            "boxes": [
+                {
+                    "name": short_period_name(column.rule.cycle, result.verdict.period),
+                    "period": result.verdict.period,
+                    "mark": MARKS[result.status],
+                }
+                for result in why.results
+                if result.verdict.period and column.rule.cycle.is_calendar
+            ],
+        }
+
+    def period(self) -> date | None:
+        """The first day of the period asked for; 404 where it is no day."""
+        text = self.request.GET.get("period", "")
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Http404 from None
+
+
+class ServesView(LoginRequiredMixin, View):
+    """What one activity counts for: a fragment for the activity's page."""
+
+    template_name = "assessment/serves.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        activity = get_object_or_404(
+            Activity.objects.visible_to(request.user).select_related("unit"), pk=kwargs["pk"]
+        )
+        hosts = Unit.objects.visible_to(request.user).filter(pk=activity.unit_id)
+        codes = {kind.code for kind in activity.kinds}
+        if "member_review" in codes:
+            codes.add("review:graded")
+        columns = [c for c in all_columns() if c.rule.counts & codes]
+        rows = rows_of(hosts, on=timezone.localdate()) if hosts else []
+        context = {
+            "activity": activity,
+            "lines": served(columns, rows, activity),
+            "counts_now": activity.state in COUNTING_STATES,
+        }
+        return render(request, self.template_name, context)
+
+
+def served(columns: list[Column], rows: list[Any], activity: Activity) -> list[dict[str, Any]]:
+    """The rules that the activity serves, each with how its host stands in that period."""
+    lines = []
+    for column in columns:
+        own = [row for row in rows if (row.rulebook, row.rule_id) == column.key]
+        row = next((r for r in own if r.period is None or activity.first_day in r.period), None)
+        if row or column.rule.who.is_person:
+            lines.append({"column": column, "row": row})
+    return lines
+
+
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The query string without some of its parts."""
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()

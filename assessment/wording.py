@@ -1,0 +1,131 @@
+"""Verdicts in words and figures: what is short, told in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, ngettext
+
+from activities.kinds import all_kinds
+from assessment.rulebook import load_rulebook
+from assessment.terms import Measure, PersonVerdict, Reason, Rule, Text, Verdict
+from members.choices import Office
+from organizations.choices import BodyKind
+
+CENT = Decimal("0.01")
+
+
+def figure(amount: Decimal, *, in_days: bool) -> str:
+    """A count without decimals, days with two."""
+    return str(amount.quantize(CENT)) if in_days else str(int(amount))
+
+
+def figures_of(rule: Rule, value: Decimal, target: Decimal) -> tuple[str, str]:
+    """A unit's value and target: only a unit's own days are days, persons are counted."""
+    in_days = rule.measure is Measure.DAYS and not rule.who.is_person
+    return figure(value, in_days=in_days), figure(target, in_days=in_days)
+
+
+def phrase(text: Text) -> str:
+    """A rulebook's phrase in the active language."""
+    return text.in_language(get_language() or "zh")
+
+
+def find_rule(rulebook_id: str, rule_id: str) -> Rule:
+    """The rule of a stored verdict. Raises KeyError or RulebookError when it is no more."""
+    return load_rulebook(rulebook_id).rules[rule_id]
+
+
+def shortfall(verdict: Verdict, code: str) -> list[dict[str, Any]]:
+    """What a verdict's `short` stores: each person not yet there, or else each reason.
+
+    `code` is that of the unit which shows the persons. `person` is the key, for links: it is left
+    out of what is printed.
+    """
+    if verdict.persons:
+        return [_person_short(verdict.rule, person, code) for person in verdict.persons_short]
+    return [_reason_short(reason) for reason in verdict.reasons]
+
+
+def _person_short(rule: Rule, person: PersonVerdict, code: str) -> dict[str, Any]:
+    in_days = rule.measure is Measure.DAYS
+    return {
+        "person": str(person.person),
+        "name": person.name,
+        "unit": code,
+        "value": figure(person.value, in_days=in_days),
+        "target": figure(person.target, in_days=in_days),
+    }
+
+
+def _reason_short(reason: Reason) -> dict[str, Any]:
+    return {
+        "reason": reason.code,
+        "what": reason.what,
+        "amount": None if reason.amount is None else str(reason.amount),
+        "day": reason.day and reason.day.isoformat(),
+    }
+
+
+def tell_short(short: list[dict[str, Any]]) -> list[dict[str, str] | str]:
+    """A stored `short` for print: persons as they are, reasons in the active language."""
+    return [tell_reason(item) if "reason" in item else _without_key(item) for item in short]
+
+
+def _without_key(item: Mapping[str, Any]) -> dict[str, str]:
+    return {key: item[key] for key in ("name", "unit", "value", "target")}
+
+
+def tell_reason(item: Mapping[str, Any] | Reason) -> str:
+    """One reason, computed or stored, as a sentence in the active language."""
+    if isinstance(item, Reason):
+        item = _reason_short(item)
+    amount = Decimal(item["amount"] or 0)
+    day = _day(item["day"])
+    match item["reason"]:
+        case "count":
+            number = int(amount)
+            return ngettext("%(number)d more to do", "%(number)d more to do", number) % {
+                "number": number
+            }
+        case "days":
+            return gettext("%(days)s more days to do") % {"days": figure(amount, in_days=True)}
+        case "lacking":
+            return gettext("Lacking: %(thing)s") % {"thing": name_of(item["what"])}
+        case "never":
+            return gettext("Never done; falls due on %(day)s") % {"day": day}
+        case "last":
+            words = gettext("Last done on %(last)s; fell or falls due on %(day)s")
+            return words % {"last": _day(item["what"]), "day": day}
+        case "untrained":
+            return gettext("No training in the year up to taking office on %(day)s") % {"day": day}
+        case _:
+            return gettext("Not known when it was last done: please tell")
+
+
+def _day(iso: str | None) -> str:
+    return date_format(date.fromisoformat(iso)) if iso else ""
+
+
+def name_of(code: str) -> str:
+    """What a code in a rule's `counts` is called in the active language."""
+    prefix, _colon, rest = code.rpartition(":")
+    if prefix == "body":
+        return str(BodyKind(rest).label)
+    if prefix == "office":
+        return str(Office(rest).label)
+    if code in all_kinds():
+        return all_kinds()[code].name
+    return {
+        "organisation": gettext("a Party organisation of the community"),
+        "development_plan": gettext("the year's development plan"),
+        "venue": gettext("a venue"),
+        "fund": gettext("a record of the year's funds"),
+        "review:graded": gettext("a grade in the member review"),
+        "floating:review": gettext("a review of certificate and cards"),
+        "floating:situation": gettext("a note on the member's situation"),
+    }[code]

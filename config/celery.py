@@ -1,0 +1,35 @@
+"""The Celery application and everything that happens by the clock."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+from config import broker  # noqa: F401  (makes `folder://` known)
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Times are local (Asia/Shanghai). Every task is safe to run twice or late.
+app.conf.beat_schedule = {
+    # Five past midnight: the day moved on, so every verdict is computed anew.
+    "recompute-verdicts": {
+        "task": "assessment.tasks.recompute_verdicts",
+        "schedule": crontab(hour=0, minute=5),
+    },
+    # Half past eight, as offices open: plan what is due today and send it.
+    "remind": {
+        "task": "assessment.tasks.remind_today",
+        "schedule": crontab(hour=8, minute=30),
+    },
+    # Every five minutes: whatever was planned and not sent (a crash, a late start).
+    "send-waiting-notices": {
+        "task": "assessment.tasks.send_waiting_notices",
+        "schedule": crontab(minute="*/5"),
+    },
+}

@@ -1,0 +1,24 @@
+"""What every page's frame needs to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from assessment.models import Notice
+from organizations.access import actions_of
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """For the navigation: `may`, the names of the actions that the person may do somewhere, and
+    `unread_notices`, how many. Each is asked of the database only where a page shows it.
+    """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"may": frozenset()}
+    return {
+        "may": SimpleLazyObject(lambda: actions_of(user)),
+        "unread_notices": SimpleLazyObject(Notice.objects.visible_to(user).unread().count),
+    }

@@ -1,0 +1,50 @@
+"""How forms are drawn: the portal's own templates before Django's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+# A date is picked in the browser's own calendar, which speaks ISO.
+PICKERS: dict[type[forms.Widget], tuple[str, str]] = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+    forms.TimeInput: ("time", "%H:%M"),
+}
+TICKED = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class PortalBoundField(forms.BoundField):
+    """A field whose widget carries the classes of the portal's kit."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        picker = PICKERS.get(type(field.widget))
+        if picker and field.widget.input_type == "text":
+            field.widget.input_type, field.widget.format = picker
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None):
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        own = attrs.get("class") or widget.attrs.get("class", "")
+        attrs["class"] = f"{kit_class(widget)} {own}".strip()
+        return attrs
+
+
+class PortalRenderer(TemplatesSetting):
+    """Fields as label, control, help and error, in the portal's components."""
+
+    field_template_name = "forms/field.html"
+    form_template_name = "forms/form.html"
+    bound_field_class = PortalBoundField
+
+
+def kit_class(widget: forms.Widget) -> str:
+    """The class that the kit wants on a control of this kind; none on a hidden one."""
+    if widget.is_hidden:
+        return ""
+    if isinstance(widget, TICKED):
+        return "form-check-input"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"

@@ -1,0 +1,24 @@
+"""Every address of the portal."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from accounts.views import SignInView
+from assessment.home_views import HomeView
+from config import health
+
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+    path("sign-in/", SignInView.as_view(), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", include("accounts.urls")),
+    path("", include("assessment.urls")),
+    path("units/", include("organizations.urls")),
+    path("users/", include("organizations.grant_urls")),
+    path("members/", include("members.urls")),
+    path("activities/", include("activities.urls")),
+]

@@ -1,0 +1,108 @@
+"""The lists that a person's record draws on."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Sex(TextChoices):
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+
+
+class Stage(TextChoices):
+    """How far someone has come on the way into the Party."""
+
+    APPLICANT = "applicant", _("Applicant")
+    ACTIVIST = "activist", _("Activist")
+    CANDIDATE = "candidate", _("Candidate for development")
+    PROBATIONARY = "probationary", _("Probationary member")
+    FULL = "full", _("Full member")
+
+
+MEMBER_STAGES = frozenset({Stage.PROBATIONARY, Stage.FULL})
+
+
+class Standing(TextChoices):
+    NORMAL = "normal", _("Normal")
+    SUSPENDED = "suspended", _("Membership suspended")
+    OUT_OF_TOUCH = "out_of_touch", _("Out of touch")
+    LEFT = "left", _("Left the Party")
+    EXPELLED = "expelled", _("Expelled")
+    DECEASED = "deceased", _("Deceased")
+
+
+ACTIVE_STANDINGS = frozenset({Standing.NORMAL, Standing.OUT_OF_TOUCH})
+"""In these a member owes what members owe; an illness or age is an exemption, not a standing."""
+
+
+class Nature(TextChoices):
+    """Why a person belongs to a unit."""
+
+    HOME = "home", pgettext_lazy("nature of an affiliation", "Home")
+    IN_SERVICE = "in_service", _("In-service member reporting here")
+    FLOATING_IN = "floating_in", _("Floating member hosted here")
+    RETIRED_RESIDENT = "retired_resident", _("Retiree living here")
+
+
+class Office(TextChoices):
+    SECRETARY = "secretary", _("Secretary")
+    DEPUTY_SECRETARY = "deputy_secretary", _("Deputy secretary")
+    COMMITTEE_MEMBER = "committee_member", _("Committee member")
+    RESIDENTS_DIRECTOR = "residents_director", _("Residents' committee director")
+    GROUP_LEADER = "group_leader", _("Party group leader")
+    STREET_CADRE = "street_cadre", _("Street cadre")
+    COMMUNITY_WORKER = "community_worker", _("Community worker")
+
+
+SINGLE_SEATS = frozenset({Office.SECRETARY, Office.RESIDENTS_DIRECTOR})
+"""Offices that one person at a time holds in a unit."""
+
+
+class Election(TextChoices):
+    """How somebody came into office (clause 5)."""
+
+    TWO_RECOMMENDATIONS = "two_recommendations", _("Two recommendations, one election")
+    ELECTED = "elected", _("Elected by the members")
+    APPOINTED = "appointed", _("Appointed")
+    SENT = "sent", _("Sent from another unit")
+    HIRED = "hired", _("Openly hired")
+
+
+class ExemptionReason(TextChoices):
+    AGE = "age", _("Age")
+    ILLNESS = "illness", _("Illness")
+    POSTING = "posting", _("Posting elsewhere")
+    OTHER = "other", _("Other")
+
+
+class ExemptionState(TextChoices):
+    REQUESTED = "requested", _("Requested")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class FloatingDirection(TextChoices):
+    OUT = "out", _("Floating out")
+    IN = "in", _("Floating in")
+
+
+class FloatingCheckKind(TextChoices):
+    """What clause 12 asks for once a year of each floating member."""
+
+    REVIEW = "review", _("Review of certificate and cards")
+    SITUATION = "situation", _("Note on study, thinking and work")
+
+
+class BatchKind(TextChoices):
+    ROSTER = "roster", _("Roster")
+    POSTS = "posts", _("Appointments")
+
+
+class BatchState(TextChoices):
+    PLANNED = "planned", _("Looked at, not written")
+    APPLIED = "applied", _("Written")
+    UNDONE = "undone", _("Undone")
+    FAILED = "failed", _("Failed")

@@ -1,0 +1,286 @@
+"""Forms of people: the same checks as the roster's columns, so that both say the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from members.choices import (
+    Election,
+    ExemptionReason,
+    FloatingDirection,
+    Office,
+    Stage,
+    Standing,
+)
+from members.models import FloatingEntry, Person
+from members.roster import cleaning
+from members.roster.cleaning import Cleaner, Noted, Problem, birth_date_of, sex_of
+from members.roster.messages import message
+from members.services.people import STAGE_DAYS
+from organizations.actions import Action
+from organizations.choices import UnitKind
+from organizations.models import Unit
+
+
+class DayField(forms.DateField):
+    """A date, typed or picked from the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**kwargs)
+
+
+class CleanedField(forms.CharField):
+    """Text that one of the roster's cleaners reads."""
+
+    def __init__(self, cleaner: Cleaner, **kwargs: Any) -> None:
+        self.cleaner = cleaner
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        outcome = self.cleaner(super().clean(value))
+        if isinstance(outcome, Problem):
+            raise forms.ValidationError(message(outcome))
+        if isinstance(outcome, Noted):
+            outcome = outcome.value
+        return str(outcome or "")
+
+
+def units_for(user: User, action: Action) -> QuerySet[Unit]:
+    """The units that a form offers."""
+    return Unit.objects.visible_to(user, action=action).on(timezone.localdate()).order_by("path")
+
+
+class PersonFilterForm(forms.Form):
+    """The bar above the list of people."""
+
+    q = forms.CharField(label=_("Name or pinyin"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+    )
+    stage = forms.ChoiceField(
+        label=_("Category"), required=False, choices=[("", _("All")), *Stage.choices]
+    )
+    standing = forms.ChoiceField(
+        label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices]
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.VIEW)  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.ModelForm):
+    """What is on record of a person, with the membership. Empty identifiers stay as they are."""
+
+    name = CleanedField(cleaning.clean_name, label=_("Name"), max_length=60)
+    id_number = CleanedField(cleaning.clean_id_number, label=_("ID number"), required=False)
+    phone = CleanedField(cleaning.clean_phone, label=_("Phone"), required=False)
+    ethnicity = CleanedField(cleaning.clean_ethnicity, label=_("Ethnicity"), required=False)
+    birth_date = DayField(label=_("Birth date"))
+    stage = forms.ChoiceField(
+        label=_("Category"),
+        required=False,
+        choices=[("", _("Not on the way into the Party")), *Stage.choices],
+    )
+    applied_on = DayField(label=_("Applied on"))
+    activist_on = DayField(label=_("Activist since"))
+    candidate_on = DayField(label=_("Candidate since"))
+    joined_on = DayField(label=_("Joined the Party on"))
+    full_on = DayField(label=_("Full member since"))
+
+    class Meta:
+        model = Person
+        fields = [
+            "name",
+            "sex",
+            "ethnicity",
+            "birth_date",
+            "education",
+            "occupation",
+            "address",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Take sex and birth date from the ID number where they were left empty."""
+        data = super().clean() or self.cleaned_data
+        if number := data.get("id_number"):
+            data["birth_date"] = data.get("birth_date") or birth_date_of(number)
+            data["sex"] = data.get("sex") or sex_of(number)
+        if not data.get("stage") and any(data.get(name) for name in STAGE_DAYS):
+            self.add_error("stage", _("Choose the category that these days belong to."))
+        return data
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @property
+    def membership(self) -> dict[str, Any] | None:
+        if not self.cleaned_data["stage"]:
+            return None
+        return {name: self.cleaned_data[name] for name in ("stage", *STAGE_DAYS)}
+
+    def _post_clean(self) -> None:
+        """The service checks and saves; the form leaves the instance alone."""
+
+
+class NewPersonForm(PersonForm):
+    """Somebody who comes onto a roster; a worker may be on no way into the Party."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), to_field_name="code")
+    begun_on = DayField(
+        label=_("In this unit since"), help_text=_("Empty: since before the portal.")
+    )
+    office = forms.ChoiceField(
+        label=_("Office"), required=False, choices=[("", _("None")), *Office.choices]
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = units_for(user, Action.ENROL)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        codes = list(units.values_list("code", flat=True)[:2])
+        if len(codes) == 1:
+            self.initial["unit"] = codes[0]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("stage") and not data.get("office"):
+            self.add_error("stage", _("Choose a category, an office, or both."))
+        return data
+
+
+class UnitDayForm(forms.Form):
+    """A unit and a day: where somebody goes, and when."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("New unit"), to_field_name="code")
+    on = DayField(label=_("There from"), required=True)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+
+class DayForm(forms.Form):
+    """The last day of something."""
+
+    on = DayField(label=_("Last day"), required=True)
+
+
+class AppointmentForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), to_field_name="code")
+    office = forms.ChoiceField(label=_("Office"), choices=Office.choices)
+    election = forms.ChoiceField(
+        label=_("How elected"), required=False, choices=[("", "—"), *Election.choices]
+    )
+    begun_on = DayField(label=_("In office since"), help_text=_("Empty: since before the portal."))
+    term_ends_on = DayField(label=_("Term ends on"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+
+class ExemptionForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=ExemptionReason.choices)
+    begun_on = DayField(label=_("First day"), required=True)
+    ended_on = DayField(label=_("Last day"), help_text=_("Empty: until further notice."))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class StandingForm(forms.Form):
+    standing = forms.ChoiceField(label=_("Standing"), choices=Standing.choices)
+    on = DayField(label=_("First day"), required=True)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class FloatingForm(forms.ModelForm):
+    """An entry in the ledger of floating members: certificate and the three cards (clause 12)."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Kept by"), to_field_name="code")
+    direction = forms.ChoiceField(label=_("Direction"), choices=FloatingDirection.choices)
+    begun_on = DayField(label=_("Since"))
+
+    class Meta:
+        model = FloatingEntry
+        fields = [
+            "unit",
+            "direction",
+            "place",
+            "begun_on",
+            "certificate_number",
+            "contact_card",
+            "activity_card",
+            "feedback_card",
+            "contact_person",
+        ]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """The service checks and saves; the form leaves the instance alone."""
+
+
+class CheckForm(forms.Form):
+    """A yearly review or note: small enough to stand in the page."""
+
+    done_on = DayField(label=_("Done on"), required=True)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason for looking"), max_length=200)
+
+
+class PlanForm(forms.Form):
+    """A street's plan of a year for developing members (clause 10)."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Street working committee"), to_field_name="code"
+    )
+    year = forms.IntegerField(label=_("Year"), min_value=2008, max_value=2099)
+    adopted_on = DayField(label=_("Adopted on"), required=True)
+    text = forms.CharField(label=_("Content"), required=False, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        streets = units_for(user, Action.ENROL).filter(kind=UnitKind.STREET_COMMITTEE)
+        self.fields["unit"].queryset = streets  # type: ignore[attr-defined]
+
+
+class UploadForm(forms.Form):
+    """The file of an import, and whose roster it is."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("For the unit"),
+        to_field_name="code",
+        help_text=_("Rows may name this unit or any below it; a row that names none is its own."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(".xlsx, .xls or .csv, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        allow_empty_file=True,
+    )
+    on = DayField(
+        label=_("New people are here since"), help_text=_("Empty: since before the portal.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]

@@ -1,0 +1,19 @@
+"""Persons, and what ties them to units."""
+
+from members.models.batch import ImportBatch
+from members.models.floating import FloatingCheck, FloatingEntry
+from members.models.person import Membership, Person, StandingSpell
+from members.models.ties import Affiliation, Appointment, DevelopmentPlan, Exemption
+
+__all__ = [
+    "Affiliation",
+    "Appointment",
+    "DevelopmentPlan",
+    "Exemption",
+    "FloatingCheck",
+    "FloatingEntry",
+    "ImportBatch",
+    "Membership",
+    "Person",
+    "StandingSpell",
+]

@@ -1,0 +1,76 @@
+"""Reading people: by unit, by day, and through the one gate."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import User
+from members.crypto import blind_index
+from organizations.access import paths_for, within
+from organizations.actions import Action
+from organizations.querysets import ScopedQuerySet
+
+ID_NUMBER = "members.person.id_number"
+PHONE = "members.person.phone"
+IDENTIFIER = re.compile(r"[\dx-]{7,18}")
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        """People who belong to, or hold office in, a unit on which `user` may do `action`.
+
+        Whoever has left for another unit is that unit's to read; whoever has left altogether
+        stays with the last one.
+        """
+        return self.under(*paths_for(user, action))
+
+    def under(self, *paths: str) -> Self:
+        """People who belong to, or hold office in, a unit at or below any of `paths`."""
+        if not paths:
+            return self.none()
+        from members.models import Affiliation, Appointment
+
+        of_person = Q(person=OuterRef("pk"))
+        here = within("unit__path", paths)
+        is_open = Q(ended_on__isnull=True)
+        belongs = Affiliation.objects.filter(of_person & here & is_open)
+        holds = Appointment.objects.filter(of_person & here & is_open)
+        once = Affiliation.objects.filter(of_person & here)
+        elsewhere = Affiliation.objects.filter(of_person & is_open)
+        return self.filter(Exists(belongs) | Exists(holds) | (Exists(once) & ~Exists(elsewhere)))
+
+    def search(self, text: str, *, by_identifier: bool = False) -> Self:
+        """People whose name or pinyin holds `text`.
+
+        With `by_identifier`, for those alone who may see identifiers, an ID number or a phone in
+        full finds its owner as well.
+        """
+        text = text.strip().lower()
+        if not text:
+            return self
+        found = Q(name__icontains=text) | Q(pinyin__contains=text)
+        if by_identifier and IDENTIFIER.fullmatch(text):
+            found |= Q(id_number_index=blind_index(ID_NUMBER, text))
+            found |= Q(phone_index=blind_index(PHONE, text))
+        return self.filter(found)
+
+
+class OfPersonQuerySet(models.QuerySet):
+    """Rows that belong to a person: seen by whoever may see the person."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        from members.models import Person
+
+        people = Person.objects.visible_to(user, action=action)
+        return self.filter(person__in=people)
+
+
+class FloatingCheckQuerySet(ScopedQuerySet):
+    """Checks belong to the unit that keeps the entry."""
+
+    unit_field = "entry__unit"

@@ -1,0 +1,243 @@
+"""Imports as a whole: look, write, keep the way back, go it. Commands and pages both come here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.audit import record
+from accounts.models import User
+from members.choices import BatchKind, BatchState
+from members.crypto import open_bytes, seal_bytes
+from members.models import ImportBatch
+from members.roster.columns import POSTS, ROSTER
+from members.roster.messages import message
+from members.roster.plan import Outcome, Plan, plan_roster
+from members.roster.posts import check_post_rows, plan_posts
+from members.roster.rows import Finding, check_roster_rows, read_table
+from members.roster.sheet import read_sheets
+from members.roster.undo import find_conflicts, undo_log
+from members.roster.write import apply_writes
+from organizations.models import Unit
+from organizations.services import touch_ids
+
+CONTENT, CHANGES = "members.import_batch.content", "members.import_batch.changes"
+KEEP_UNWRITTEN = timedelta(days=7)
+
+
+class ImportRefused(Exception):
+    """An import or its undoing that can't be done now. Its text is for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of an import: the counts of rows by outcome, and what there is to tell."""
+
+    counts: dict[str, int]
+    errors: list[Finding]
+    warnings: list[Finding]
+    batch: ImportBatch | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that the commands print."""
+        return {
+            "rows": sum(self.counts.values()),
+            **{name: self.counts[name] for name in ("created", "updated", "unchanged", "skipped")},
+            "errors": [finding_json(finding) for finding in self.errors],
+            "warnings": [finding_json(finding) for finding in self.warnings],
+            "batch": str(self.batch.pk) if self.batch else None,
+        }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "row": finding.row,
+        "column": finding.column,
+        "value": finding.value,
+        "message": message(finding.problem),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be imported, where, and how."""
+
+    kind: BatchKind
+    unit: Unit
+    data: bytes
+    file_name: str
+    on: date | None = None
+    is_partial: bool = False
+    reach: tuple[str, ...] = ()
+    """The subtrees whose people may be shown and changed; empty: the unit's own."""
+
+    def plan(self) -> Plan:
+        """Read the file and compare it with what is stored. Raises SheetError."""
+        return self.compare(self.read())
+
+    def read(self) -> Any:
+        columns = ROSTER if self.kind == BatchKind.ROSTER else POSTS
+        return read_table(read_sheets(self.data), columns)
+
+    def compare(self, table: Any) -> Plan:
+        today, reach = timezone.localdate(), list(self.reach or (self.unit.path,))
+        if self.kind == BatchKind.POSTS:
+            check_post_rows(table)
+            return plan_posts(table, unit=self.unit, reach=reach, today=today)
+        check_roster_rows(table, today=today)
+        return plan_roster(table, unit=self.unit, reach=reach, on=self.on, today=today)
+
+
+def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> Report:
+    """Import a file: all or nothing, unless the request takes the good rows.
+
+    A report with errors and no batch has written nothing. Raises SheetError for a file that can't
+    be used, and ImportRefused when another import got in between.
+    """
+    table = request.read()
+    try:
+        with transaction.atomic():
+            # One import at a time for a unit; on SQLite the whole database waits anyway.
+            Unit.objects.select_for_update().get(pk=request.unit.pk)
+            plan = request.compare(table)
+            if dry_run or (plan.errors and not request.is_partial):
+                return _report(plan, request)
+            batch = ImportBatch(**_described(request), made_by=by)
+            return _write(batch, plan, request, by=by)
+    except IntegrityError as error:
+        raise ImportRefused(_("Somebody else changed the same records. Try again.")) from error
+
+
+def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan]:
+    """Keep a file that was looked at, sealed, until it is confirmed. Raises SheetError."""
+    plan = request.plan()
+    too_old = timezone.now() - KEEP_UNWRITTEN
+    ImportBatch.objects.filter(state=BatchState.PLANNED, made_at__lt=too_old).delete()
+    batch = ImportBatch(**_described(request), made_by=by, state=BatchState.PLANNED)
+    batch.content = seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
+    batch.counts = plan.counts
+    batch.options["plan"] = plan.digest()
+    batch.save()
+    return batch, plan
+
+
+def staged_request(batch: ImportBatch, *, reach: list[str], is_partial: bool = False) -> Request:
+    """The request that `batch` was staged from. Raises ImportRefused once it is written."""
+    if batch.state != BatchState.PLANNED or batch.content is None:
+        raise ImportRefused(_("This import has already been dealt with."))
+    on = batch.options.get("on")
+    return Request(
+        kind=BatchKind(batch.kind),
+        unit=batch.unit,
+        data=zlib.decompress(open_bytes(CONTENT, batch.pk, batch.content)),
+        file_name=batch.file_name,
+        on=date.fromisoformat(on) if on else None,
+        is_partial=is_partial,
+        reach=tuple(reach),
+    )
+
+
+def confirm_import(
+    batch: ImportBatch, *, by: User, reach: list[str], is_partial: bool = False
+) -> Report:
+    """Write what the preview promised, by the same comparison made anew.
+
+    Raises ImportRefused when the outcome would differ from the preview, when there are errors
+    and not only the good rows are wanted, and when it was written before.
+    """
+    request = staged_request(batch, reach=reach, is_partial=is_partial)
+    table = request.read()
+    try:
+        with transaction.atomic():
+            Unit.objects.select_for_update().get(pk=batch.unit_id)
+            claimed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PLANNED)
+            if not claimed.update(state=BatchState.APPLIED):
+                raise ImportRefused(_("This import has already been dealt with."))
+            plan = request.compare(table)
+            if plan.digest() != batch.options.get("plan"):
+                raise ImportRefused(
+                    _("The records have changed since the preview. Upload the file again.")
+                )
+            if plan.errors and not is_partial:
+                raise ImportRefused(_("There are wrong rows: nothing was written."))
+            return _write(batch, plan, request, by=by)
+    except IntegrityError as error:
+        raise ImportRefused(_("Somebody else changed the same records. Try again.")) from error
+
+
+def undo_import(batch: ImportBatch, *, by: User | None) -> list[Any]:
+    """Put back what `batch` changed; all or nothing.
+
+    Returns the objects that were changed since: if there are any, nothing was put back. Raises
+    ImportRefused when the batch is not one that was written.
+    """
+    try:
+        with transaction.atomic():
+            Unit.objects.select_for_update().get(pk=batch.unit_id)
+            batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            if batch.state != BatchState.APPLIED or batch.changes is None:
+                raise ImportRefused(_("This import is not one that can be undone."))
+            log = json.loads(zlib.decompress(open_bytes(CHANGES, batch.pk, batch.changes)))
+            if conflicts := find_conflicts(log):
+                return conflicts
+            touch_ids(undo_log(log))
+            batch.state, batch.changes = BatchState.UNDONE, None
+            batch.save()
+            record(
+                by=by, verb="import_undone", target=batch, unit_path=batch.unit.path, **batch.counts
+            )
+    except ProtectedError as error:
+        return list(error.protected_objects)
+    return []
+
+
+def _described(request: Request) -> dict[str, Any]:
+    return {
+        "kind": request.kind,
+        "unit": request.unit,
+        "file_name": request.file_name[:200],
+        "file_digest": hashlib.sha256(request.data).hexdigest(),
+        "options": {
+            "on": request.on.isoformat() if request.on else None,
+            "is_partial": request.is_partial,
+        },
+    }
+
+
+def _write(batch: ImportBatch, plan: Plan, request: Request, *, by: User | None) -> Report:
+    log = apply_writes(plan.writes)
+    packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
+    batch.changes = seal_bytes(CHANGES, batch.pk, packed)
+    batch.content = None
+    batch.state = BatchState.APPLIED
+    batch.applied_at = timezone.now()
+    batch.counts = plan.counts
+    batch.save()
+    touch_ids(plan.writes.touched)
+    record(
+        by=by,
+        verb="imported",
+        target=batch,
+        unit_path=request.unit.path,
+        file=batch.file_name,
+        **plan.counts,
+    )
+    return Report(plan.counts, plan.errors, plan.warnings, batch)
+
+
+def _report(plan: Plan, request: Request) -> Report:
+    """What would be; with errors, and not only the good rows wanted, that is nothing."""
+    counts = dict(plan.counts)
+    if plan.errors and not request.is_partial:
+        counts[Outcome.WRONG] += counts[Outcome.CREATED] + counts[Outcome.UPDATED]
+        counts[Outcome.CREATED] = counts[Outcome.UPDATED] = 0
+    return Report(counts, plan.errors, plan.warnings)

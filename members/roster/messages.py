@@ -1,0 +1,126 @@
+"""What each finding of the roster import says to a person: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+
+from members.roster.cleaning import Problem
+
+MESSAGES: dict[str, str] = {
+    # The file as a whole.
+    "file_too_large": gettext_noop("The file is larger than %(limit)s MB."),
+    "file_empty": gettext_noop("The file is empty."),
+    "file_kind": gettext_noop(
+        "This is not a spreadsheet. Use an Excel workbook (.xlsx or .xls) or a CSV file."
+    ),
+    "file_markup": gettext_noop(
+        "This file is a web page or XML under another name. Open it in the spreadsheet program and "
+        "save it as .xlsx."
+    ),
+    "file_locked": gettext_noop(
+        "The workbook is locked with a password. Save it without one and try again."
+    ),
+    "file_damaged": gettext_noop(
+        "The file is damaged. Open it in the spreadsheet program and save it again."
+    ),
+    "file_harmful": gettext_noop(
+        "The file unpacks to an unreasonable size or holds forbidden parts, and was not read."
+    ),
+    "too_many_rows": gettext_noop("The sheet has more than %(limit)s rows or too many columns."),
+    "sheet_empty": gettext_noop("The sheet is empty."),
+    "rows_none": gettext_noop("There are headings, but no rows below them."),
+    "headings_missing": gettext_noop("The sheet lacks these headings: %(headings)s."),
+    "sheets_unread": gettext_noop("Only the sheet %(sheet)s was read; these were not: %(others)s."),
+    # One cell.
+    "required": gettext_noop("This cell must not be empty."),
+    "too_long": gettext_noop("At most %(limit)s characters fit here."),
+    "control_character": gettext_noop("The cell holds invisible control characters."),
+    "name": gettext_noop("This is not a name."),
+    "id_number_form": gettext_noop(
+        "An ID number has 18 characters: 17 digits, then a digit or X. This one has %(length)s."
+    ),
+    "id_number_check": gettext_noop(
+        "The check digit of the ID number is wrong: look for a typing error."
+    ),
+    "id_number_birth": gettext_noop("The birth date within the ID number does not exist."),
+    "id_number_precision": gettext_noop(
+        "The spreadsheet has kept this ID number as a number and lost its last digits. Format the "
+        "column as text and type the number again."
+    ),
+    "id_number_from_15": gettext_noop("An old ID number of 15 digits; it was made into one of 18."),
+    "date_form": gettext_noop("This is not a date. Write it as 1985-07-01."),
+    "date_impossible": gettext_noop("There is no such day."),
+    "date_range": gettext_noop("The year must lie between 1900 and 2099."),
+    "date_month_only": gettext_noop("The day is missing. Write the whole date as 1985-07-01."),
+    "date_ambiguous": gettext_noop(
+        "This date can be read in more than one way. Write it as 1985-07-01."
+    ),
+    "date_future": gettext_noop("This day lies in the future."),
+    "sex": gettext_noop("Write 男 or 女."),
+    "stage": gettext_noop("Write one of 正式党员, 预备党员, 发展对象, 入党积极分子, 入党申请人."),
+    "stage_taken_as_full": gettext_noop("Taken as full member (正式党员)."),
+    "stage_conflict": gettext_noop(
+        "The category of person and the standing of membership contradict each other."
+    ),
+    "stage_back": gettext_noop("On record this person is further already: %(stage)s."),
+    "standing": gettext_noop("Write a standing such as 正常 or 停止党籍."),
+    "yes_no": gettext_noop("Write 是 or 否."),
+    "education_not_in_list": gettext_noop(
+        "Not in the national list of education; kept as it is written."
+    ),
+    "phone": gettext_noop(
+        "This is not a phone number: 11 digits, or an area code and a number such as 0851-12345678."
+    ),
+    "phone_two": gettext_noop("There are %(count)s numbers in the cell; one was taken."),
+    "office": gettext_noop(
+        "Write one of 书记, 副书记, 委员, 居委会主任, 党小组组长, 街道干部, 社区工作者."
+    ),
+    "election": gettext_noop("This way of coming into office is not known; it was left out."),
+    # One row.
+    "example_row": gettext_noop("This is the template's example; it was passed over."),
+    "identity_missing": gettext_noop(
+        "Give an ID number, or else a birth date: a name alone tells nobody from another."
+    ),
+    "no_id_number": gettext_noop("Without an ID number; known by name, birth date and unit."),
+    "sex_differs": gettext_noop("The ID number says otherwise."),
+    "birth_date_differs": gettext_noop("The ID number says %(date)s."),
+    "full_before_joining": gettext_noop(
+        "The day of becoming a full member lies before that of joining the Party (%(date)s)."
+    ),
+    "full_day_ignored": gettext_noop(
+        "Only a full member has a day of becoming one; it was left out."
+    ),
+    "joined_day_ignored": gettext_noop(
+        "Whoever is not yet a probationary member has no day of joining; it was left out."
+    ),
+    "joined_young": gettext_noop("The person was not yet 18 on that day."),
+    "not_floating": gettext_noop(
+        "A destination is given, but the person is said not to be floating; it was left out."
+    ),
+    "duplicate_in_file": gettext_noop("The same person stands in more than one row: %(rows)s."),
+    "unit_unknown": gettext_noop("There is no unit %(unit)s within %(within)s."),
+    "unit_ambiguous": gettext_noop(
+        "Several units bear this name: %(units)s. Write the code of the right one."
+    ),
+    "person_ambiguous": gettext_noop(
+        "Several people on record bear this name there. Give the ID number."
+    ),
+    "name_differs": gettext_noop(
+        "On record this ID number belongs to %(person)s; the name changes."
+    ),
+    "transfer_needed": gettext_noop(
+        "This person's home is %(unit)s. Nothing was changed: transfer the Party relation first."
+    ),
+    "person_elsewhere": gettext_noop(
+        "This person can't be entered here. Ask the organisation department of the county."
+    ),
+    # Appointments.
+    "days_in_order": gettext_noop("The last day is before the first."),
+    "seat_taken": gettext_noop("%(person)s already holds this office there, with no last day."),
+    "post_open": gettext_noop("The person already holds this office there, since %(date)s."),
+}
+
+
+def message(found: Problem) -> str:
+    """The finding in the language that is active."""
+    return gettext(MESSAGES[found.code]) % dict(found.params)

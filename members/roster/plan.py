@@ -1,0 +1,396 @@
+"""What a roster would do to what is stored: one comparison, before anything is written.
+
+The plan holds the objects as they would be; `write.py` puts them into the database in bulk. The
+preview in the browser, a dry run and the import itself all come from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_noop
+
+from members.choices import FloatingDirection, Stage, Standing
+from members.crypto import blind_index
+from members.models import (
+    Affiliation,
+    FloatingEntry,
+    Membership,
+    Person,
+    StandingSpell,
+)
+from members.models.person import ID_NUMBER, PHONE
+from members.privacy import mask_id_number, mask_phone
+from members.roster.cleaning import Problem
+from members.roster.register import Register, Stored
+from members.roster.rows import Finding, Row, Table
+from members.roster.units import UnitFinder
+from members.roster.write import Writes
+from organizations.models import Unit
+from organizations.pinyin import spell
+
+PERSON_FIELDS = ("name", "sex", "ethnicity", "birth_date", "education", "occupation", "address")
+MEMBERSHIP_FIELDS = ("stage", "joined_on", "full_on")
+STAGE_ORDER = list(Stage)
+
+
+class Outcome(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    WRONG = "wrong"
+
+
+OUTCOME_LABELS = {
+    Outcome.CREATED: gettext_noop("New"),
+    Outcome.UPDATED: gettext_noop("Changed"),
+    Outcome.UNCHANGED: gettext_noop("Unchanged"),
+    Outcome.SKIPPED: gettext_noop("Left out"),
+    Outcome.WRONG: gettext_noop("Wrong"),
+}
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """What becomes of one row. `changes` are (field, old, new), identifiers masked."""
+
+    row: Row
+    outcome: Outcome
+    unit: Unit | None = None
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    table: Table
+    rows: list[RowPlan] = field(default_factory=list)
+    writes: Writes = field(default_factory=Writes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have which outcome; every outcome is named."""
+        counted = Counter(one.outcome for one in self.rows)
+        return {outcome.value: counted[outcome] for outcome in Outcome}
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for one in self.rows for finding in one.row.errors]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return self.table.notes + [found for one in self.rows for found in one.row.warnings]
+
+    def digest(self) -> str:
+        """The same for two plans that promise the same."""
+        told = [(one.row.number, one.outcome, one.changes) for one in self.rows]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def plan_roster(
+    table: Table, *, unit: Unit, reach: list[str], on: date | None, today: date
+) -> Plan:
+    """Compare each row with what is stored.
+
+    `on` is the day from which what is new holds; None: since before the portal. `reach` are the
+    paths of the subtrees whose people may be shown and changed.
+    """
+    units = UnitFinder(unit, today)
+    planner = _Planner(table, finder=units, register=Register(reach), on=on, today=today)
+    planner.resolve_units()
+    planner.load(unit)
+    plan = Plan(table)
+    for row in table.rows:
+        plan.rows.append(planner.plan(row, plan.writes))
+    return plan
+
+
+class _Planner:
+    """One comparison; its parts share what was looked up."""
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        finder: UnitFinder,
+        register: Register,
+        on: date | None,
+        today: date,
+    ) -> None:
+        self.table = table
+        self.finder = finder
+        self.register = register
+        self.on = on
+        self.day = on or today
+        """From when a change of what is on record holds."""
+        self.units: dict[int, Unit] = {}
+        self.indexes: dict[int, str] = {}
+        self.homes: dict[int, str | None] = {}
+
+    def resolve_units(self) -> None:
+        for row in self.table.rows:
+            written = row.values.get("unit")
+            found = self.finder.find(written if isinstance(written, str) else None)
+            if isinstance(found, Problem):
+                self.table.error(row, "unit", found.code, **dict(found.params))
+            elif not ("unit" in row.cells and "unit" not in row.values and row.errors):
+                self.units[row.number] = found
+
+    def load(self, top: Unit) -> None:
+        """Read whom the rows may mean, and find the same person in two rows without ID number."""
+        rows = self.table.rows
+        for row in rows:
+            if number := row.values.get("id_number"):
+                self.indexes[row.number] = blind_index(ID_NUMBER, str(number))
+        self.register.load_by_index(self.indexes.values())
+        nameless = [row for row in rows if row.number not in self.indexes]
+        self.register.load_by_name(top, {str(row.values.get("name", "")) for row in nameless})
+        same: dict[tuple[object, ...], list[Row]] = {}
+        for row in nameless:
+            key = (row.values.get("name"), row.values.get("birth_date"), self._unit_id(row))
+            if None not in key:
+                same.setdefault(key, []).append(row)
+        for twins in same.values():
+            if len(twins) > 1:
+                numbers = "、".join(str(row.number) for row in twins)
+                for row in twins:
+                    self.table.error(row, "name", "duplicate_in_file", rows=numbers)
+
+    def _unit_id(self, row: Row) -> int | None:
+        unit = self.units.get(row.number)
+        return unit.pk if unit else None
+
+    def plan(self, row: Row, writes: Writes) -> RowPlan:
+        unit = self.units.get(row.number)
+        if row.errors or unit is None:
+            return RowPlan(row, Outcome.WRONG)
+        stored = self._stored(row, unit)
+        if row.errors:
+            return RowPlan(row, Outcome.WRONG)
+        if stored is None:
+            if "stage" not in row.values:
+                self.table.error(row, "stage", "required")
+                return RowPlan(row, Outcome.WRONG)
+            changes = self._create(row, unit, writes)
+            return RowPlan(row, Outcome.CREATED, unit, changes)
+        unit = self._kept_unit(row, stored) or unit
+        if self._is_elsewhere(row, stored, unit):
+            return RowPlan(row, Outcome.SKIPPED, unit)
+        return self._compare(row, unit, stored, writes)
+
+    # -- matching -------------------------------------------------------------
+    def _stored(self, row: Row, unit: Unit) -> Stored | None:
+        """By ID number; else by name, birth date and unit; never by name alone."""
+        index = self.indexes.get(row.number)
+        if index and (found := self.register.by_index(index)):
+            return found
+        birth_date = row.values.get("birth_date") or row.derived.get("birth_date")
+        name = row.values.get("name")
+        if not isinstance(birth_date, date) or not isinstance(name, str):
+            return None
+        alike = self.register.by_name(name, birth_date, unit)
+        if index:  # somebody whose number was not known until now
+            alike = [one for one in alike if one.person.id_number_index is None]
+        if len(alike) > 1:
+            self.table.error(row, "name", "person_ambiguous")
+        return alike[0] if len(alike) == 1 else None
+
+    def _kept_unit(self, row: Row, stored: Stored) -> Unit | None:
+        """The unit that an empty cell leaves as it is: any home at or below the file's unit."""
+        if "unit" in row.values or stored.home is None:
+            return None
+        return self.finder.by_id(stored.home.unit_id)
+
+    def _is_elsewhere(self, row: Row, stored: Stored, unit: Unit) -> bool:
+        """Warn of a person whose home is another unit; nothing is told of one beyond reach."""
+        if not stored.is_in_reach:
+            self.table.warn(row, "id_number", "person_elsewhere")
+            return True
+        if stored.home is None or stored.home.unit_id == unit.pk:
+            return False
+        home = self._name_in_reach(stored.home.unit_id)
+        if home is None:
+            self.table.warn(row, "id_number", "person_elsewhere")
+        else:
+            self.table.warn(row, "unit", "transfer_needed", unit=home)
+        return True
+
+    def _name_in_reach(self, unit_id: int) -> str | None:
+        if unit_id not in self.homes:
+            within_reach = Unit.objects.under(*self.register.reach).filter(pk=unit_id)
+            self.homes[unit_id] = within_reach.values_list("name", flat=True).first()
+        return self.homes[unit_id]
+
+    # -- somebody new ---------------------------------------------------------
+    def _create(self, row: Row, unit: Unit, writes: Writes) -> list[tuple[str, str, str]]:
+        values = row.derived | row.values
+        person = Person(**{name: values[name] for name in PERSON_FIELDS if values.get(name)})
+        person.pinyin = spell(person.name)
+        person.set_id_number(str(values.get("id_number") or ""))
+        person.set_phone(str(values.get("phone") or ""))
+        membership = Membership(
+            person=person, **{name: values[name] for name in MEMBERSHIP_FIELDS if name in values}
+        )
+        writes.create(person, row.number)
+        writes.create(membership, row.number)
+        writes.create(Affiliation(person=person, unit=unit, begun_on=self.on), row.number)
+        writes.touched.add(unit.pk)
+        self._set_standing(row, membership, None, writes, since=self.on)
+        self._set_floating(row, person, unit, None, writes, since=self.on)
+        shown = [name for name in row.values if name != "unit"]
+        return [(name, "", show_value(name, row.values[name])) for name in shown]
+
+    # -- somebody on record ---------------------------------------------------
+    def _compare(self, row: Row, unit: Unit, stored: Stored, writes: Writes) -> RowPlan:
+        changes = self._change_person(row, stored, writes)
+        changes += self._change_membership(row, stored, writes)
+        if row.errors:
+            writes.forget(row.number)
+            return RowPlan(row, Outcome.WRONG)
+        if stored.home is None:
+            since = self.day if stored.had_home else self.on
+            writes.create(Affiliation(person=stored.person, unit=unit, begun_on=since), row.number)
+            changes.append(("unit", "", unit.name))
+        changes += self._set_floating(
+            row, stored.person, unit, stored.floating, writes, since=self.on
+        )
+        if not changes:
+            return RowPlan(row, Outcome.UNCHANGED, unit)
+        writes.touched.add(unit.pk)
+        return RowPlan(row, Outcome.UPDATED, unit, changes)
+
+    def _change_person(
+        self, row: Row, stored: Stored, writes: Writes
+    ) -> list[tuple[str, str, str]]:
+        person, changes = stored.person, []
+        with writes.changing(person, row.number):
+            for name in PERSON_FIELDS:
+                old = getattr(person, name)
+                new = row.values.get(name) or (None if old else row.derived.get(name))
+                if new and new != old:
+                    changes.append((name, show_value(name, old), show_value(name, new)))
+                    setattr(person, name, new)
+            if changes and changes[0][0] == "name":
+                self.table.warn(row, "name", "name_differs", person=changes[0][1])
+                person.pinyin = spell(person.name)
+            number, phone = row.values.get("id_number"), row.values.get("phone")
+            if number and person.id_number_index is None:
+                changes.append(("id_number", "", mask_id_number(str(number))))
+                person.set_id_number(str(number))
+            if phone and person.phone_index != blind_index(PHONE, str(phone)):
+                old = mask_phone(person.reveal_phone())
+                changes.append(("phone", old, mask_phone(str(phone))))
+                person.set_phone(str(phone))
+        return changes
+
+    def _change_membership(
+        self, row: Row, stored: Stored, writes: Writes
+    ) -> list[tuple[str, str, str]]:
+        if stored.membership is None:
+            if "stage" not in row.values:
+                self.table.error(row, "stage", "required")
+                return []
+            values = {name: row.values[name] for name in MEMBERSHIP_FIELDS if name in row.values}
+            stored.membership = Membership(person=stored.person, **values)
+            writes.create(stored.membership, row.number)
+            self._set_standing(row, stored.membership, None, writes, since=self.on)
+            return [(name, "", show_value(name, value)) for name, value in values.items()]
+        membership, changes = stored.membership, []
+        with writes.changing(membership, row.number):
+            self._warn_of_step_back(row, membership)
+            for name in MEMBERSHIP_FIELDS:
+                old, new = getattr(membership, name), row.values.get(name)
+                if new and new != old:
+                    changes.append((name, show_value(name, old), show_value(name, new)))
+                    setattr(membership, name, new)
+            if membership.stage != Stage.FULL and membership.full_on:
+                changes.append(("full_on", show_value("full_on", membership.full_on), ""))
+                membership.full_on = None
+            joined_on, full_on = membership.joined_on, membership.full_on
+            if joined_on and full_on and full_on < joined_on:
+                self.table.error(row, "full_on", "full_before_joining", date=joined_on)
+            old = membership.standing
+            if self._set_standing(row, membership, stored.spell, writes, since=self.day):
+                new = show_value("standing", membership.standing)
+                changes.append(("standing", show_value("standing", old), new))
+        return changes
+
+    def _warn_of_step_back(self, row: Row, membership: Membership) -> None:
+        stage = row.values.get("stage")
+        if stage and STAGE_ORDER.index(Stage(str(stage))) < STAGE_ORDER.index(
+            Stage(membership.stage)
+        ):
+            self.table.warn(row, "stage", "stage_back", stage=membership.get_stage_display())
+
+    # -- what both have -------------------------------------------------------
+    def _set_standing(
+        self,
+        row: Row,
+        membership: Membership,
+        spell_now: StandingSpell | None,
+        writes: Writes,
+        *,
+        since: date | None,
+    ) -> bool:
+        """Let the row's standing hold from `since`: the running spell ends, another begins."""
+        new = row.values.get("standing")
+        if not new or new == membership.standing:
+            return False
+        membership.standing = str(new)
+        if spell_now is not None:
+            writes.end(spell_now, row.number, self.day - timedelta(days=1))
+        if new != Standing.NORMAL:
+            writes.create(
+                StandingSpell(person=membership.person, standing=str(new), begun_on=since),
+                row.number,
+            )
+        return True
+
+    def _set_floating(
+        self,
+        row: Row,
+        person: Person,
+        unit: Unit,
+        entry: FloatingEntry | None,
+        writes: Writes,
+        *,
+        since: date | None,
+    ) -> list[tuple[str, str, str]]:
+        """Open, correct or close the entry in the ledger of those who float out."""
+        is_floating, place = row.values.get("is_floating"), row.values.get("floating_to")
+        if is_floating is None:
+            return []
+        if is_floating and entry is None:
+            entry = FloatingEntry(
+                person=person,
+                unit=unit,
+                direction=FloatingDirection.OUT,
+                place=str(place or ""),
+                begun_on=since,
+            )
+            writes.create(entry, row.number)
+            return [("is_floating", show_value("is_floating", False), str(place or True))]
+        if is_floating and entry is not None and place and place != entry.place:
+            old = entry.place
+            with writes.changing(entry, row.number):
+                entry.place = str(place)
+            return [("floating_to", old, str(place))]
+        if not is_floating and entry is not None:
+            writes.end(entry, row.number, self.day - timedelta(days=1))
+            return [("is_floating", str(entry.place or True), show_value("is_floating", False))]
+        return []
+
+
+def show_value(name: str, value: object) -> str:
+    """A field's value as plain text, codes as they are; identifiers masked."""
+    if value is None or value == "":
+        return ""
+    if name == "id_number":
+        return mask_id_number(str(value))
+    if name == "phone":
+        return mask_phone(str(value))
+    return str(value)

@@ -1,0 +1,55 @@
+"""Workbooks that the portal writes: every cell as text, so that nothing is ever a formula."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+
+from members.roster.columns import Column
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_WITH_LISTS = 5_000
+CHOICES = {
+    "sex": ["男", "女"],
+    "stage": ["正式党员", "预备党员", "发展对象", "入党积极分子", "入党申请人"],
+    "party_status": ["正常", "停止党籍", "失联", "已出党", "开除党籍", "死亡"],
+    "is_floating": ["是", "否"],
+    "office": ["书记", "副书记", "委员", "居委会主任", "党小组组长", "街道干部", "社区工作者"],
+    "election": ["两推一选", "选举", "任命", "选派", "公开招聘"],
+}
+"""Drop-down lists, by field."""
+
+
+def write_workbook(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
+    """A sheet with the columns' headings and `rows` below them."""
+    return _write(columns, rows, with_lists=False)
+
+
+def write_template(columns: Sequence[Column]) -> bytes:
+    """Headings, one example of an invented person, and lists to choose from."""
+    return _write(columns, [[column.example for column in columns]], with_lists=True)
+
+
+def _write(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, with_lists: bool) -> bytes:
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    sheet = workbook.add_worksheet()
+    as_text = workbook.add_format({"num_format": "@"})
+    bold = workbook.add_format({"bold": True, "bg_color": "#F2F2F2", "num_format": "@"})
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width, as_text)
+        sheet.write_string(0, place, column.heading, bold)
+        if with_lists and column.field in CHOICES:
+            allowed = {"validate": "list", "source": CHOICES[column.field]}
+            sheet.data_validation(1, place, ROWS_WITH_LISTS, place, allowed)
+    for number, row in enumerate(rows, start=1):
+        for place, text in enumerate(row):
+            if text:
+                sheet.write_string(number, place, text, as_text)
+    sheet.freeze_panes(1, 0)
+    workbook.close()
+    return buffer.getvalue()

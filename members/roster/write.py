@@ -1,0 +1,146 @@
+"""Writing a plan in bulk, and the log by which it can be put back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from members.models import (
+    Affiliation,
+    Appointment,
+    FloatingEntry,
+    Membership,
+    Person,
+    StandingSpell,
+)
+
+IN_ORDER: tuple[type[models.Model], ...] = (
+    Person,
+    Membership,
+    StandingSpell,
+    Affiliation,
+    Appointment,
+    FloatingEntry,
+)
+"""Each after what it points to."""
+BY_LABEL = {model._meta.label_lower: model for model in IN_ORDER}
+NOT_COMPARED = frozenset({"created_at", "updated_at"})
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Change:
+    """One stored object with new values, and the old ones of the fields that changed."""
+
+    instance: models.Model
+    row: int
+    before: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Writes:
+    """All that a plan writes: what is new, what changes, whose verdicts that touches."""
+
+    new: list[tuple[models.Model, int]] = field(default_factory=list)
+    changes: dict[tuple[type[models.Model], Any], Change] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
+
+    def create(self, instance: models.Model, row: int) -> None:
+        self.new.append((instance, row))
+
+    @contextmanager
+    def changing(self, instance: models.Model, row: int) -> Iterator[None]:
+        """Note which fields of a stored `instance` the block changes."""
+        old = dict(instance.__dict__)
+        yield
+        now = instance.__dict__
+        before = {
+            name: old[name] for name in _columns(type(instance)) if old.get(name) != now.get(name)
+        }
+        if before:
+            key = (type(instance), instance.pk)
+            known = self.changes.setdefault(key, Change(instance, row, {}))
+            known.before = before | known.before
+
+    def end(self, instance: models.Model, row: int, day: date) -> None:
+        """Let a dated row end on `day`, or on its first day if that is later."""
+        with self.changing(instance, row):
+            begun_on = instance.begun_on  # type: ignore[attr-defined]
+            instance.ended_on = max(day, begun_on or day)  # type: ignore[attr-defined]
+
+    def forget(self, row: int) -> None:
+        """Take back all that was planned for `row`."""
+        self.new = [entry for entry in self.new if entry[1] != row]
+        self.changes = {key: one for key, one in self.changes.items() if one.row != row}
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [
+        column.attname for column in model._meta.concrete_fields if column.name not in NOT_COMPARED
+    ]
+
+
+def apply_writes(writes: Writes) -> list[list[Any]]:
+    """Write everything, changes first; the caller holds the transaction.
+
+    Returns the log for `undo_log`: one entry an object, plain JSON values.
+    """
+    log: list[list[Any]] = []
+    for model in IN_ORDER:
+        changes = [one for one in writes.changes.values() if type(one.instance) is model]
+        _update(model, changes)
+        for one in changes:
+            after = {name: plain(one.instance.__dict__[name]) for name in one.before}
+            before = {name: plain(value) for name, value in one.before.items()}
+            log.append(["change", model._meta.label_lower, plain(one.instance.pk), before, after])
+    by_model: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
+    for instance, _row in writes.new:
+        by_model[type(instance)].append(instance)
+    for model in IN_ORDER:
+        model._base_manager.bulk_create(by_model[model], batch_size=BATCH)
+        label = model._meta.label_lower
+        log += [["create", label, plain(one.pk), state_of(one)] for one in by_model[model]]
+    return log
+
+
+def _update(model: type[models.Model], changes: list[Change]) -> None:
+    """One upsert for all of a model: several times faster than `bulk_update`."""
+    names = {name for one in changes for name in one.before}
+    if not names:
+        return
+    attnames = {column.attname: column.name for column in model._meta.concrete_fields}
+    fields = [attnames[name] for name in sorted(names)]
+    if any(column.name == "updated_at" for column in model._meta.concrete_fields):
+        fields.append("updated_at")
+    model._base_manager.bulk_create(
+        [one.instance for one in changes],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=fields,
+    )
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON has it."""
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, str):
+        return str(value)  # a choice becomes its value
+    if value is None or isinstance(value, int):
+        return value
+    return DjangoJSONEncoder().default(value)
+
+
+def state_of(instance: models.Model) -> str:
+    """A digest of all columns: equal as long as nobody has changed the row."""
+    values = [plain(getattr(instance, name)) for name in _columns(type(instance))]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]

@@ -1,0 +1,46 @@
+"""Every write of this app: one function a change, each one whole transaction.
+
+What a roster or a file of appointments writes in bulk is in `members/roster/`.
+"""
+
+from members.services.floating import end_floating, record_check, register_floating
+from members.services.people import (
+    change_details,
+    change_membership,
+    change_standing,
+    edit_person,
+    register_person,
+    reveal_identifiers,
+    set_identifiers,
+)
+from members.services.ties import (
+    adopt_plan,
+    affiliate,
+    appoint,
+    decide_exemption,
+    end_affiliation,
+    end_appointment,
+    request_exemption,
+    transfer_home,
+)
+
+__all__ = [
+    "adopt_plan",
+    "affiliate",
+    "appoint",
+    "change_details",
+    "change_membership",
+    "change_standing",
+    "decide_exemption",
+    "edit_person",
+    "end_affiliation",
+    "end_appointment",
+    "end_floating",
+    "record_check",
+    "register_floating",
+    "register_person",
+    "request_exemption",
+    "reveal_identifiers",
+    "set_identifiers",
+    "transfer_home",
+]

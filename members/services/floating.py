@@ -1,0 +1,65 @@
+"""Changes of the ledger of floating members (clause 12)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from members.choices import FloatingCheckKind, FloatingDirection
+from members.errors import MemberError
+from members.models import FloatingCheck, FloatingEntry, Person
+from members.services.saving import save_checked, tell
+from organizations.models import Unit
+from organizations.services import touch
+
+
+@transaction.atomic
+def register_floating(
+    person: Person,
+    *,
+    unit: Unit,
+    direction: FloatingDirection,
+    by: User | None,
+    begun_on: date | None = None,
+    **details: Any,
+) -> FloatingEntry:
+    """Enter a member into the ledger that `unit` keeps."""
+    entry = FloatingEntry(
+        person=person, unit=unit, direction=direction, begun_on=begun_on, **details
+    )
+    save_checked(entry)
+    touch(unit)
+    tell(person, "floating_registered", by=by, target=entry, direction=direction)
+    return entry
+
+
+@transaction.atomic
+def end_floating(entry: FloatingEntry, *, on: date, by: User | None) -> None:
+    """The member is back, or has moved the Party relation; `on` is the last day."""
+    if entry.ended_on is not None:
+        raise MemberError(_("This entry has ended already."))
+    entry.ended_on = on
+    save_checked(entry)
+    touch(entry.unit)
+    tell(entry.person, "floating_ended", by=by, target=entry, on=on.isoformat())
+
+
+@transaction.atomic
+def record_check(
+    entry: FloatingEntry,
+    *,
+    kind: FloatingCheckKind,
+    done_on: date,
+    by: User | None,
+    note: str = "",
+) -> FloatingCheck:
+    """Note the yearly review of the cards, or the yearly look into the member's situation."""
+    check = FloatingCheck(entry=entry, kind=kind, done_on=done_on, note=note, by=by)
+    save_checked(check)
+    touch(entry.unit)
+    tell(entry.person, "floating_checked", by=by, target=check, kind=kind)
+    return check

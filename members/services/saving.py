@@ -1,0 +1,59 @@
+"""What every write of this app does besides the write: check, touch the units, leave a trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.audit import record
+from accounts.models import User
+from members.errors import MemberError
+from members.models import Affiliation, Appointment, FloatingEntry, Person
+from organizations.models import Unit
+from organizations.services import touch_ids
+
+
+def save_checked(row: models.Model) -> None:
+    """Save what passes the model's own checks, constraints included; else raise MemberError."""
+    unknown = {
+        column.name
+        for column in row._meta.concrete_fields
+        if column.null and getattr(row, column.attname) is None
+    }
+    try:
+        row.clean_fields(exclude=unknown)
+        row.clean()
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError as error:
+        raise MemberError.of(error) from error
+    row.save()
+
+
+def touch_units_of(person: Person, *also: Unit) -> None:
+    """Leave word at every unit in which the person counts today, and at `also`."""
+    units = {unit.pk for unit in also}
+    for model in (Affiliation, Appointment, FloatingEntry):
+        open_ties = model.objects.filter(person=person, ended_on__isnull=True)
+        units.update(open_ties.values_list("unit_id", flat=True))
+    touch_ids(units)
+
+
+def path_of(person: Person) -> str:
+    """Where the person is at home, for the audit trail; empty for none."""
+    homes = Affiliation.objects.filter(person=person, ended_on__isnull=True)
+    return homes.order_by("nature").values_list("unit__path", flat=True).first() or ""
+
+
+def tell(
+    person: Person,
+    verb: str,
+    *,
+    by: User | None,
+    target: models.Model | None = None,
+    **details: Any,
+) -> None:
+    """One line in the audit trail; `details` never holds an identifier."""
+    record(by=by, verb=verb, target=target or person, unit_path=path_of(person), **details)

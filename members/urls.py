@@ -1,0 +1,42 @@
+"""Addresses of members."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from members.views import imports, people, ties
+
+app_name = "members"
+
+urlpatterns = [
+    path("", people.PersonListView.as_view(), name="list"),
+    path("new/", people.PersonCreateView.as_view(), name="create"),
+    path("import/", imports.UploadView.as_view(), name="import"),
+    path("import/<str:kind>/", imports.UploadView.as_view(), name="import_kind"),
+    path("import/<str:kind>/template/", imports.TemplateView.as_view(), name="template"),
+    path("imports/<uuid:pk>/", imports.BatchView.as_view(), name="batch"),
+    path("imports/<uuid:pk>/confirm/", imports.ConfirmView.as_view(), name="confirm"),
+    path("imports/<uuid:pk>/undo/", imports.UndoView.as_view(), name="undo"),
+    path("plans/", ties.PlanListView.as_view(), name="plans"),
+    path("plans/new/", ties.PlanCreateView.as_view(), name="plan_create"),
+    path("exemptions/", ties.ExemptionListView.as_view(), name="exemptions"),
+    path(
+        "exemptions/<int:pk>/decide/", ties.ExemptionDecideView.as_view(), name="exemption_decide"
+    ),
+    path("appointments/<int:pk>/end/", ties.AppointmentEndView.as_view(), name="appointment_end"),
+    path("affiliations/<int:pk>/end/", ties.AffiliationEndView.as_view(), name="affiliation_end"),
+    path("floating/<int:pk>/end/", ties.FloatingEndView.as_view(), name="floating_end"),
+    path(
+        "floating/<int:pk>/check/<str:kind>/",
+        ties.FloatingCheckView.as_view(),
+        name="floating_check",
+    ),
+    path("<uuid:pk>/", people.PersonDetailView.as_view(), name="detail"),
+    path("<uuid:pk>/edit/", people.PersonEditView.as_view(), name="edit"),
+    path("<uuid:pk>/reveal/", people.PersonRevealView.as_view(), name="reveal"),
+    path("<uuid:pk>/appoint/", ties.AppointView.as_view(), name="appoint"),
+    path("<uuid:pk>/transfer/", ties.TransferView.as_view(), name="transfer"),
+    path("<uuid:pk>/standing/", ties.StandingView.as_view(), name="standing"),
+    path("<uuid:pk>/exempt/", ties.ExemptView.as_view(), name="exempt"),
+    path("<uuid:pk>/floating/", ties.FloatingView.as_view(), name="floating"),
+]

@@ -1,0 +1,1 @@
+"""Pages of people: the list, the person, what changes there, and the import."""

@@ -1,0 +1,204 @@
+"""The list of people, and one person's page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.generic import DetailView, FormView, ListView
+from django.views.generic.detail import SingleObjectMixin
+
+from members.choices import FloatingCheckKind, Office
+from members.errors import MemberError
+from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
+from members.models import Affiliation, Appointment, FloatingEntry, Person
+from members.privacy import mask_id_number, mask_phone
+from members.services import edit_person, register_person, reveal_identifiers
+from members.services.people import STAGE_DAYS
+from members.views.mixins import EnrolMixin
+from organizations.access import actions_of
+from organizations.actions import Action
+from organizations.mixins import PartialMixin, ScopedMixin
+
+SHOWN_ATTENDANCES = 50
+
+
+class PersonListView(ScopedMixin, PartialMixin, ListView):
+    """People whom the user may see; the filters stand in the address. No identifiers."""
+
+    queryset = Person.objects.select_related("membership")
+    template_name = "members/person_list.html"
+    partial_name = "rows"
+    paginate_by = 50
+
+    def get_queryset(self) -> QuerySet[Person]:
+        user = self.request.user
+        self.form = PersonFilterForm(self.request.GET or None, user=user)
+        people = super().get_queryset()
+        if self.form.is_bound and self.form.is_valid():
+            people = _filtered(
+                people,
+                **self.form.cleaned_data,
+                by_identifier=Action.IDENTIFY in actions_of(user),
+            )
+        return people.prefetch_related(
+            Prefetch(
+                "affiliations",
+                Affiliation.objects.visible_to(user).still_open().select_related("unit"),
+                to_attr="open_ties",
+            ),
+            Prefetch(
+                "appointments",
+                Appointment.objects.visible_to(user).still_open().select_related("unit"),
+                to_attr="open_posts",
+            ),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(form=self.form, **kwargs)
+
+
+def _filtered(
+    people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, by_identifier: bool
+) -> QuerySet[Person]:
+    people = people.search(q, by_identifier=by_identifier)  # type: ignore[attr-defined]
+    if unit:
+        people = people.under(unit.path)  # type: ignore[attr-defined]
+    if stage:
+        people = people.filter(membership__stage=stage)
+    if standing:
+        people = people.filter(membership__standing=standing)
+    return people
+
+
+class PersonDetailView(ScopedMixin, DetailView):
+    """Everything on record of a person; ID number and phone masked."""
+
+    queryset = Person.objects.select_related("membership")
+    template_name = "members/person_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person, user = self.object, self.request.user
+        allowed = {
+            action
+            for action in (Action.ENROL, Action.RECORD, Action.IDENTIFY, Action.REVIEW)
+            if Person.objects.visible_to(user, action=action).filter(pk=person.pk).exists()
+        }
+        today = timezone.localdate()
+        attendances = person.attendances.filter(day__year=today.year)
+        return super().get_context_data(
+            membership=getattr(person, "membership", None),
+            allowed=allowed,
+            id_number=mask_id_number(person.reveal_id_number()),
+            phone=mask_phone(person.reveal_phone()),
+            ties=person.affiliations.select_related("unit"),
+            posts=person.appointments.select_related("unit"),
+            spells=person.standing_spells.all(),
+            exemptions=person.exemptions.select_related("decided_by"),
+            entries=_entries(person),
+            attendances=attendances.select_related("activity", "activity__unit").order_by("-day")[
+                :SHOWN_ATTENDANCES
+            ],
+            reason_form=ReasonForm(),
+            check_form=CheckForm(initial={"done_on": today}),
+            check_kinds=FloatingCheckKind,
+            today=today,
+            **kwargs,
+        )
+
+
+def _entries(person: Person) -> QuerySet[FloatingEntry]:
+    return person.floating_entries.select_related("unit").prefetch_related("checks")
+
+
+class PersonRevealView(ScopedMixin, SingleObjectMixin, View):
+    """ID number and phone in full, for who says why; the look is written down."""
+
+    model = Person
+    action = Action.IDENTIFY
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        person = self.get_object()
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Say why you need to see it."))
+            return redirect(person)
+        seen = reveal_identifiers(person, by=request.user, reason=form.cleaned_data["reason"])
+        return render(request, "members/person_identifiers.html", {"person": person, **seen})
+
+
+class PersonCreateView(EnrolMixin, FormView):
+    """Somebody new on a roster."""
+
+    form_class = NewPersonForm
+    template_name = "members/person_edit.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        initial = {"unit": self.request.GET.get("unit")}
+        return super().get_form_kwargs() | {"user": self.request.user, "initial": initial}
+
+    def form_valid(self, form: NewPersonForm) -> HttpResponse:
+        data, user = form.cleaned_data, self.request.user
+        try:
+            person = register_person(
+                data["unit"],
+                by=user,
+                details=form.details,
+                membership=form.membership,
+                id_number=data["id_number"],
+                phone=data["phone"],
+                begun_on=data["begun_on"],
+                office=Office(data["office"]) if data["office"] else None,
+            )
+        except MemberError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect(person)
+
+
+class PersonEditView(ScopedMixin, SingleObjectMixin, FormView):
+    """Correct what is on record; identifiers left empty stay as they are."""
+
+    queryset = Person.objects.select_related("membership")
+    form_class = PersonForm
+    template_name = "members/person_edit.html"
+    action = Action.ENROL
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.object = self.get_object() if request.user.is_authenticated else None
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        membership = getattr(self.object, "membership", None)
+        initial = (
+            {name: getattr(membership, name) for name in ("stage", *STAGE_DAYS)}
+            if membership
+            else {}
+        )
+        return super().get_form_kwargs() | {"instance": self.object, "initial": initial}
+
+    def form_valid(self, form: PersonForm) -> HttpResponse:
+        data, user = form.cleaned_data, self.request.user
+        try:
+            edit_person(
+                self.object,
+                by=user,
+                details=form.details,
+                membership=form.membership,
+                id_number=data["id_number"],
+                phone=data["phone"],
+            )
+        except MemberError as error:
+            self.object.refresh_from_db()
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect(self.object)

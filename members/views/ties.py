@@ -1,0 +1,231 @@
+"""What ties a person to units, and what changes it: offices, homes, exemptions, the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView, ListView
+from django.views.generic.detail import SingleObjectMixin
+
+from members import services
+from members.choices import (
+    ExemptionReason,
+    ExemptionState,
+    FloatingCheckKind,
+    FloatingDirection,
+    Nature,
+    Office,
+    Standing,
+)
+from members.errors import MemberError
+from members.forms import (
+    AppointmentForm,
+    CheckForm,
+    DayForm,
+    ExemptionForm,
+    FloatingForm,
+    PlanForm,
+    StandingForm,
+    UnitDayForm,
+)
+from members.models import (
+    Affiliation,
+    Appointment,
+    DevelopmentPlan,
+    Exemption,
+    FloatingEntry,
+    Person,
+)
+from members.views.mixins import ChangeView, EnrolMixin
+from organizations.actions import Action
+from organizations.mixins import ScopedMixin
+
+
+class OffersUnits(ChangeView):
+    """A change whose form offers the user's units."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get_initial(self) -> dict[str, Any]:
+        home = self.person.affiliations.filter(ended_on=None, nature=Nature.HOME)
+        return {"unit": home.values_list("unit__code", flat=True).first()}
+
+
+class AppointView(OffersUnits):
+    queryset = Person.objects.all()
+    form_class = AppointmentForm
+    title = _("Put into an office")
+
+    def change(self, data: dict[str, Any]) -> None:
+        office = Office(data.pop("office"))
+        services.appoint(self.object, office=office, by=self.request.user, **data)
+
+
+class AppointmentEndView(ChangeView):
+    queryset = Appointment.objects.filter(ended_on=None).select_related("person", "unit")
+    form_class = DayForm
+    title = _("End of an office")
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.end_appointment(self.object, on=data["on"], by=self.request.user)
+
+
+class TransferView(OffersUnits):
+    """To another unit within the user's reach; beyond it the county's organiser moves people."""
+
+    queryset = Person.objects.all()
+    form_class = UnitDayForm
+    title = _("Transfer of the Party relation")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {}
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.transfer_home(self.object, to=data["unit"], on=data["on"], by=self.request.user)
+
+
+class AffiliationEndView(ChangeView):
+    queryset = Affiliation.objects.filter(ended_on=None).select_related("person", "unit")
+    form_class = DayForm
+    title = _("End of belonging to a unit")
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.end_affiliation(self.object, on=data["on"], by=self.request.user)
+
+
+class StandingView(ChangeView):
+    queryset = Person.objects.all()
+    form_class = StandingForm
+    title = _("Change of standing")
+
+    def change(self, data: dict[str, Any]) -> None:
+        membership = getattr(self.object, "membership", None)
+        if membership is None:
+            raise MemberError(_("This person is on no way into the Party."))
+        services.change_standing(
+            membership,
+            standing=Standing(data["standing"]),
+            on=data["on"],
+            note=data["note"],
+            by=self.request.user,
+        )
+
+
+class ExemptView(ChangeView):
+    queryset = Person.objects.all()
+    form_class = ExemptionForm
+    title = _("Ask for an exemption")
+
+    def change(self, data: dict[str, Any]) -> None:
+        reason = ExemptionReason(data.pop("reason"))
+        services.request_exemption(self.object, reason=reason, by=self.request.user, **data)
+
+
+class ExemptionListView(ScopedMixin, ListView):
+    """What waits for a decision, for those who decide."""
+
+    queryset = Exemption.objects.filter(state=ExemptionState.REQUESTED).select_related("person")
+    template_name = "members/exemption_list.html"
+    action = Action.REVIEW
+    paginate_by = 50
+
+
+class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
+    """Approve or refuse; the unit above does it, by a reviewer or the county's organiser."""
+
+    queryset = Exemption.objects.select_related("person")
+    action = Action.REVIEW
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        exemption = self.get_object()
+        wish = request.POST.get("decision")
+        if wish not in {"approve", "refuse"}:
+            raise Http404
+        try:
+            services.decide_exemption(exemption, approve=wish == "approve", by=request.user)
+        except MemberError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Decided."))
+        return redirect(exemption.person)
+
+
+class PlanListView(ScopedMixin, ListView):
+    """The streets' plans for developing members, newest year first."""
+
+    queryset = DevelopmentPlan.objects.select_related("unit").order_by("-year", "unit__path")
+    template_name = "members/plan_list.html"
+    paginate_by = 50
+
+
+class PlanCreateView(EnrolMixin, FormView):
+    """Record a plan; one a street and year."""
+
+    form_class = PlanForm
+    template_name = "members/plan_form.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get_initial(self) -> dict[str, Any]:
+        today = timezone.localdate()
+        return {"year": today.year, "adopted_on": today, "unit": self.request.GET.get("unit")}
+
+    def form_valid(self, form: PlanForm) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            services.adopt_plan(data.pop("unit"), by=self.request.user, **data)
+        except MemberError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect("members:plans")
+
+
+class FloatingView(OffersUnits):
+    queryset = Person.objects.all()
+    form_class = FloatingForm
+    title = _("Entry in the ledger of floating members")
+
+    def change(self, data: dict[str, Any]) -> None:
+        direction = FloatingDirection(data.pop("direction"))
+        services.register_floating(self.object, direction=direction, by=self.request.user, **data)
+
+
+class FloatingEndView(ChangeView):
+    queryset = FloatingEntry.objects.filter(ended_on=None).select_related("person", "unit")
+    form_class = DayForm
+    title = _("End of a ledger entry")
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.end_floating(self.object, on=data["on"], by=self.request.user)
+
+
+class FloatingCheckView(ChangeView):
+    """The yearly review of the cards, or the yearly note on the member's situation."""
+
+    queryset = FloatingEntry.objects.select_related("person", "unit")
+    action = Action.RECORD
+    form_class = CheckForm
+
+    @property
+    def title(self) -> Any:  # type: ignore[override]
+        return self.kind.label
+
+    @property
+    def kind(self) -> FloatingCheckKind:
+        try:
+            return FloatingCheckKind(self.kwargs["kind"])
+        except ValueError:
+            raise Http404 from None
+
+    def change(self, data: dict[str, Any]) -> None:
+        services.record_check(self.object, kind=self.kind, by=self.request.user, **data)

@@ -1,0 +1,84 @@
+"""Whom an administrator or an organiser sees as users, and which roles each may give or end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from organizations.access import actions_of, paths_for
+from organizations.actions import Action
+from organizations.choices import Role
+from organizations.models import Grant, Unit
+from organizations.querysets import GrantQuerySet, UnitQuerySet
+
+GIVEN_BY_ORGANIZERS = (Role.VIEWER, Role.SECRETARY, Role.REVIEWER)
+"""Roles lower than an organiser's own."""
+
+
+def users_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
+    """The users that exist for `user`: all for an administrator; for an organiser those who have
+    or had a role within the own county; none for anyone else.
+    """
+    if administers(user):
+        return User.objects.all()
+    theirs = Grant.objects.visible_to(user).filter(user=OuterRef("pk"))
+    return User.objects.filter(Exists(theirs))
+
+
+def search_users(
+    users: QuerySet[User], grants: GrantQuerySet, *, q: str = "", role: str = "", unit: str = ""
+) -> QuerySet[User]:
+    """Those of `users` who are called `q` and have one of `grants` with that role, on a unit of
+    that name, code or pinyin; what is empty is not asked for.
+    """
+    if q:
+        users = users.filter(Q(username__icontains=q) | Q(display_name__icontains=q))
+    if role:
+        grants = grants.filter(role=role)
+    if unit:
+        grants = grants.filter(unit__in=Unit.objects.search(unit))
+    if role or unit:
+        users = users.filter(Exists(grants.filter(user=OuterRef("pk"))))
+    return users
+
+
+def administers(user: User | AnonymousUser) -> bool:
+    """Whether `user` keeps accounts: creates, resets, deactivates."""
+    return Action.ADMINISTER in actions_of(user)
+
+
+def roles_to_give(giver: User) -> list[Role]:
+    """The roles that `giver` may give somewhere."""
+    if administers(giver):
+        return list(Role)
+    return list(GIVEN_BY_ORGANIZERS) if paths_for(giver, Action.MANAGE) else []
+
+
+def units_to_give(giver: User, *, on: date) -> UnitQuerySet:
+    """The units standing on `on` where `giver` may give a role.
+
+    All for an administrator, as a unit is no personal data; for an organiser those strictly
+    below the own county.
+    """
+    standing = Unit.objects.on(on).order_by("path")
+    if administers(giver):
+        return standing
+    own = paths_for(giver, Action.MANAGE)
+    return standing.under(*own).exclude(path__in=own)
+
+
+def may_give(giver: User, role: str, unit: Unit | None) -> bool:
+    """Whether `giver` may give `role` on `unit` to somebody else, or end it."""
+    if administers(giver):
+        return True
+    return (
+        unit is not None
+        and role in GIVEN_BY_ORGANIZERS
+        and any(
+            unit.path.startswith(path) and unit.path != path
+            for path in paths_for(giver, Action.MANAGE)
+        )
+    )

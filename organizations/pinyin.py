@@ -1,0 +1,15 @@
+"""Searching Chinese names by sound: one stored column, so that all databases agree."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+
+@lru_cache(maxsize=50_000)
+def spell(text: str) -> str:
+    """`text` in pinyin without tones, then its initials: `红花岗` → `honghuagang hhg`."""
+    full = "".join(lazy_pinyin(text, errors="default")).lower()
+    initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="default")).lower()
+    return f"{full} {initials}"

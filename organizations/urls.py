@@ -1,0 +1,28 @@
+"""Addresses of organizations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from organizations import change_views as changes
+from organizations import standing_views as standing
+from organizations import views
+
+app_name = "organizations"
+
+urlpatterns = [
+    path("", views.UnitTreeView.as_view(), name="tree"),
+    path("<str:code>/", views.UnitDetailView.as_view(), name="detail"),
+    path("<str:code>/children/", views.UnitChildrenView.as_view(), name="children"),
+    path("<str:code>/found/", changes.UnitFoundView.as_view(), name="found"),
+    path("<str:code>/edit/", changes.UnitEditView.as_view(), name="edit"),
+    path("<str:code>/rename/", changes.UnitRenameView.as_view(), name="rename"),
+    path("<str:code>/move/", changes.UnitMoveView.as_view(), name="move"),
+    path("<str:code>/kind/", changes.UnitKindView.as_view(), name="kind"),
+    path("<str:code>/merge/", changes.UnitMergeView.as_view(), name="merge"),
+    path("<str:code>/dissolve/", changes.UnitDissolveView.as_view(), name="dissolve"),
+    path("<str:code>/<slug:thing>/add/", standing.ThingAddView.as_view(), name="add"),
+    path(
+        "<str:code>/<slug:thing>/<int:pk>/close/", standing.ThingCloseView.as_view(), name="close"
+    ),
+]

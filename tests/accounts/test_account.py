@@ -1,0 +1,111 @@
+"""One's own language, address and password."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "another-horse-and-battery"
+
+
+@pytest.fixture
+def user(client):
+    user = UserFactory()
+    client.force_login(user)
+    return user
+
+
+def change_password(client, old=PASSWORD, new=NEW_PASSWORD):
+    data = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post(reverse("accounts:password"), data)
+
+
+def test_pages_are_chinese_unless_someone_chooses_otherwise(client):
+    page = client.get(reverse("login"), headers={"Accept-Language": "en"})
+
+    assert page.headers["Content-Language"] == "zh-hans"
+    assert "基层党组织工作平台" in page.content.decode()
+
+
+def test_a_language_chosen_before_sign_in_is_kept_in_a_cookie(client):
+    client.post(reverse("accounts:language"), {"language": "en", "next": "/sign-in/"})
+
+    assert "Grassroots Party Portal" in client.get(reverse("login")).content.decode()
+
+
+def test_a_language_chosen_after_sign_in_is_kept_with_the_account(client, user, django_user_model):
+    client.post(reverse("accounts:language"), {"language": "en"})
+    client.logout()
+    client.cookies.clear()
+    client.force_login(django_user_model.objects.get())
+
+    assert "My account" in client.get(reverse("accounts:profile")).content.decode()
+
+
+@pytest.mark.parametrize("wished", ["", "fr", "<script>"])
+def test_an_unknown_language_changes_nothing(client, user, wished):
+    client.post(reverse("accounts:language"), {"language": wished})
+
+    user.refresh_from_db()
+    assert user.language == "zh-hans"
+
+
+@pytest.mark.parametrize(
+    ("wished", "way_back"),
+    [("/account/?a=1", "/account/?a=1"), ("https://example.org/", "/"), ("//example.org", "/")],
+)
+def test_the_switch_goes_back_to_a_page_of_the_portal_alone(client, wished, way_back):
+    response = client.post(reverse("accounts:language"), {"language": "en", "next": wished})
+
+    assert response.url == way_back
+
+
+def test_the_profile_saves_and_says_so_in_the_language_chosen(client, user):
+    response = client.post(
+        reverse("accounts:profile"), {"language": "en", "email": "new@example.org"}, follow=True
+    )
+
+    user.refresh_from_db()
+    assert (user.language, user.email) == ("en", "new@example.org")
+    assert "Saved." in response.content.decode()
+    assert AuditEvent.objects.get().details == {"fields": ["language", "email"]}
+
+
+def test_a_refused_profile_changes_nothing_and_marks_the_field(client, user):
+    response = client.post(reverse("accounts:profile"), {"language": "en", "email": "no address"})
+
+    page = response.content.decode()
+    assert "未保存，请检查以下内容" in page
+    assert 'aria-invalid="true"' in page
+    assert 'id="id_email_error"' in page
+    user.refresh_from_db()
+    assert user.language == "zh-hans"
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others(client, user, client_elsewhere):
+    response = change_password(client)
+
+    assert response.status_code == 302
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    assert client_elsewhere.get(reverse("accounts:profile")).status_code == 302
+    assert AuditEvent.objects.get().verb == "change_password"
+
+
+@pytest.fixture
+def client_elsewhere(user):
+    other = Client()
+    other.force_login(user)
+    return other
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("wrong", NEW_PASSWORD), (PASSWORD, "short"), (PASSWORD, "123456789012")]
+)
+def test_a_wrong_old_or_a_weak_new_password_is_refused(client, user, old, new):
+    assert change_password(client, old, new).status_code == 200
+
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)

@@ -1,0 +1,94 @@
+import pytest
+from django.urls import reverse
+
+from activities import services
+from activities.choices import Presence, State
+from tests.activities.entries import entry, rows_of, typed
+from tests.cast import sign_in
+from tests.factories import CommunityFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(community, secretary, zhang, li):
+    return services.log_activity(
+        entry(community, place="三楼", presences={zhang.pk: Presence.LEAVE}), by=secretary
+    )
+
+
+def edit_url(activity) -> str:
+    return reverse("activities:edit", args=[activity.pk])
+
+
+def test_the_form_shows_the_record_as_it_is(signed_in, draft):
+    response = signed_in.get(edit_url(draft))
+
+    assert rows_of(response) == {"张三": "leave", "李四": ""}
+    form = response.context["form"]
+    assert (form["topic"].value(), form["place"].value()) == ("学习党章", "三楼")
+
+
+def test_a_change_is_saved_and_handed_in(signed_in, community, draft, zhang):
+    signed_in.post(
+        edit_url(draft),
+        typed(community, topic="学习条例", version=draft.version, here=[str(zhang.pk)]),
+    )
+
+    draft.refresh_from_db()
+    assert (draft.topic, draft.state) == ("学习条例", State.SUBMITTED)
+    assert draft.attendances.get().counts
+
+
+def test_the_second_of_two_editors_sees_both_versions_and_may_then_decide(
+    signed_in, community, draft
+):
+    colleague = UserFactory(display_name="李副书记")
+    opened = draft.version
+    services.change_activity(draft, entry(community, topic="先到的"), by=colleague)
+
+    response = signed_in.post(
+        edit_url(draft), typed(community, topic="后到的", version=opened, do="draft")
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "李副书记" in page
+    assert ("主题", "先到的", "后到的") in response.context["differences"]
+    draft.refresh_from_db()
+    assert draft.topic == "先到的"
+
+    again = response.context["form"]["version"].value()
+    signed_in.post(edit_url(draft), typed(community, topic="后到的", version=again, do="draft"))
+    draft.refresh_from_db()
+    assert draft.topic == "后到的"
+
+
+def test_somebody_who_has_moved_away_stays_on_the_record(
+    signed_in, street, community, draft, zhang
+):
+    zhang.affiliations.update(unit=CommunityFactory(parent=street))
+
+    response = signed_in.get(edit_url(draft))
+    signed_in.post(
+        edit_url(draft), typed(community, version=draft.version, **{f"away-{zhang.pk}": "leave"})
+    )
+
+    assert rows_of(response)["张三"] == "leave"
+    assert draft.attendances.get().person == zhang
+
+
+def test_a_confirmed_record_has_no_form(signed_in, draft, secretary, reviewer):
+    services.submit(draft, by=secretary)
+    services.confirm(draft, by=reviewer)
+
+    assert signed_in.get(edit_url(draft)).url == f"/activities/{draft.pk}/"
+
+
+def test_only_whoever_keeps_the_host_may_change_its_records(
+    draft, reviewer, viewer, outsider, neighbour, street_secretary
+):
+    for user in (reviewer, viewer, outsider):
+        assert sign_in(user).get(edit_url(draft)).status_code == 404
+        assert sign_in(user).post(edit_url(draft), {}).status_code == 404
+    assert sign_in(street_secretary).get(edit_url(draft)).status_code == 200

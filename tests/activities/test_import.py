@@ -1,0 +1,401 @@
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+import xlsxwriter
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.choices import Presence, State
+from activities.models import Activity, Attendance
+from activities.services import confirm, return_activity
+from members.models import Person
+from organizations.models import Touch
+from tests.factories import AppointmentFactory, CommunityFactory, MemberFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = [
+    "组织编码",
+    "活动类型",
+    "主题",
+    "开始时间",
+    "结束时间",
+    "地点",
+    "主持人",
+    "记录人",
+    "参加人员",
+    "请假人员",
+    "折算天数",
+    "党校级别",
+    "评议结果",
+    "状态",
+    "内容",
+]
+ID_NUMBER = "520302199003070023"
+
+
+def row(**given):
+    """One row: two hours of study at the community, nobody named."""
+    said = {
+        "组织编码": "s1m1",
+        "活动类型": "党员学习教育",
+        "主题": "学习党章",
+        "开始时间": "2026-03-10 09:00",
+        "结束时间": "2026-03-10 11:00",
+    }
+    return said | given
+
+
+@pytest.fixture
+def load(tmp_path, community, capsys):
+    """Run the command on rows; its exit code and its document."""
+
+    def run(*rows, unit="s1", headings=HEADINGS, options=()):
+        path = tmp_path / "activities.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, headings, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+        return command(path, unit, *options)
+
+    def command(path, unit, *options):
+        out = io.StringIO()
+        code = 0
+        try:
+            flags = [f"--{option}" for option in ("json", *options)]
+            call_command("import_activities", str(path), *flags, unit=unit, stdout=out)
+        except CommandError as error:
+            code = error.returncode
+        return code, json.loads(out.getvalue())
+
+    run.command = command
+    return run
+
+
+@pytest.fixture
+def zhang(community):
+    person = MemberFactory(unit=community, name="张三")
+    person.set_id_number(ID_NUMBER)
+    person.save()
+    return person
+
+
+@pytest.fixture
+def li(community):
+    return MemberFactory(unit=community, name="李四")
+
+
+def test_a_row_becomes_a_submitted_record_with_its_people(load, zhang, li):
+    code, said = load(
+        row(
+            活动类型="党员学习教育、党课",
+            参加人员="张三",
+            请假人员="李四",
+            地点="活动室",
+            主持人="王五",
+            记录人="赵六",
+            内容="第一章",
+        )
+    )
+
+    assert (code, said["created"], said["errors"], said["batch"]) == (0, 1, [], None)
+    activity = Activity.objects.get()
+    assert (activity.state, activity.credit) == (State.SUBMITTED, Decimal("0.25"))
+    assert {kind.code for kind in activity.kinds} == {"member_study", "party_lecture"}
+    assert (activity.place, activity.chair, activity.minutes) == ("活动室", "王五", "第一章")
+    rows = {r.person: (r.presence, r.counts, r.day) for r in activity.attendances.all()}
+    day = date(2026, 3, 10)
+    assert rows == {
+        zhang: (Presence.PRESENT, True, day),
+        li: (Presence.LEAVE, False, day),
+    }
+
+
+def test_the_same_file_again_changes_nothing(load, zhang, li):
+    rows = [row(参加人员="张三,李四"), row(主题="党课", 折算天数="0.5")]
+    load(*rows)
+    Touch.objects.all().delete()
+
+    code, said = load(*rows)
+
+    assert (code, said["unchanged"], said["created"], said["updated"]) == (0, 2, 0, 0)
+    assert not Touch.objects.exists()
+
+
+def test_a_corrected_row_changes_the_record_and_empty_cells_take_nothing_away(load, zhang, li):
+    load(row(参加人员="张三、李四", 地点="活动室"))
+    before = Activity.objects.get()
+
+    _, said = load(row(参加人员="李四", 结束时间="2026-03-10 13:00"))
+
+    after = Activity.objects.get()
+    assert said["updated"] == 1
+    assert (after.place, after.credit) == ("活动室", Decimal("0.50"))
+    assert after.version == before.version + 1
+    attendance = Attendance.objects.get()
+    assert (attendance.person, attendance.credit) == (li, Decimal("0.50"))
+
+
+def test_dates_are_read_however_they_are_written(load):
+    moments = ["2026-03-10 09:00", "2026/3/10 9:00", "2026年3月10日 9时", "2026-03-10T09:00:00"]
+    rows = [row(主题=f"学习{n}", 开始时间=at, 结束时间="11:00") for n, at in enumerate(moments)]
+
+    code, said = load(*rows)
+
+    assert (code, said["errors"]) == (0, [])
+    assert set(Activity.objects.values_list("starts_at", "credit")) == {
+        (datetime.fromisoformat("2026-03-10T01:00+00:00"), Decimal("0.25"))
+    }
+
+
+def test_a_workbooks_own_dates_are_read(load, tmp_path, zhang):
+    path = tmp_path / "activities.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        shown = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.write_row(
+            0, 0, ["组织编码", "活动类型", "主题", "开始时间", "结束时间", "参加人员", "折算天数"]
+        )
+        sheet.write_row(1, 0, ["s1m1", "主题党日", "植树"])
+        sheet.write_datetime(1, 3, datetime(2026, 3, 10, 9), shown)  # noqa: DTZ001
+        sheet.write_datetime(1, 4, datetime(2026, 3, 10, 11, 20), shown)  # noqa: DTZ001
+        sheet.write(1, 5, "张三")
+        sheet.write(1, 6, 0.5)
+
+    code, said = load.command(path, "s1")
+
+    assert (code, said["created"], said["errors"]) == (0, 1, [])
+    activity = Activity.objects.get()
+    assert (activity.ends_at - activity.starts_at).seconds == 140 * 60
+    assert activity.credit == Decimal("0.50")
+
+
+def test_people_are_found_by_id_number_and_by_office(load, community, zhang):
+    worker = PersonFactory(name="周七")
+    AppointmentFactory(person=worker, unit=community)
+
+    code, said = load(row(参加人员=f"{ID_NUMBER}\n周七"))
+
+    assert (code, said["errors"]) == (0, [])
+    assert set(Person.objects.filter(attendances__counts=True)) == {zhang, worker}
+
+
+def test_a_name_that_fits_two_people_names_both_units(load, community, neighbour):
+    MemberFactory(unit=community, name="张伟")
+    MemberFactory(unit=neighbour, name="张伟")
+
+    code, said = load(row(参加人员="张伟"))
+
+    assert code == 1
+    (error,) = said["errors"]
+    assert (error["row"], error["column"], error["value"]) == (2, "参加人员", "张伟")
+    assert "河滨社区" in error["message"]
+    assert "桥头社区" in error["message"]
+    assert not Activity.objects.exists()
+
+
+def test_of_two_namesakes_the_one_who_was_there_that_day_is_meant(load, community, neighbour):
+    here = MemberFactory(unit=community, name="张伟")
+    MemberFactory(unit=neighbour, name="张伟", begun_on=date(2026, 6, 1))
+
+    code, said = load(row(参加人员="张伟"))
+
+    assert (code, said["errors"]) == (0, [])
+    assert Attendance.objects.get().person == here
+
+
+def test_people_outside_the_unit_are_nobody(load, zhang, outsider):
+    MemberFactory(name="郑九")
+
+    code, said = load(row(参加人员="郑九"))
+
+    assert code == 1
+    assert "郑九" in said["errors"][0]["message"]
+
+
+def test_all_members_of_the_host_with_some_on_leave(load, community, neighbour, zhang, li):
+    MemberFactory(unit=neighbour)
+    MemberFactory(unit=community, begun_on=date(2026, 4, 1))
+    MemberFactory(unit=community, stage="activist", joined_on=None)
+
+    code, said = load(row(参加人员="全体", 请假人员="李四"))
+
+    assert (code, said["errors"]) == (0, [])
+    rows = dict(Attendance.objects.values_list("person_id", "presence"))
+    assert rows == {zhang.pk: "present", li.pk: "leave"}
+
+
+def test_grades_of_a_review(load, zhang, li):
+    code, said = load(row(活动类型="民主评议党员", 评议结果="张三:优秀、李四：合格"))
+
+    assert (code, said["errors"]) == (0, [])
+    grades = dict(Activity.objects.get().appraisals.values_list("person_id", "grade"))
+    assert grades == {zhang.pk: "excellent", li.pk: "qualified"}
+
+
+def test_a_rotation_training_keeps_the_schools_level_and_asks_for_it(load):
+    code, said = load(
+        row(活动类型="党校轮训", 党校级别="县级"),
+        row(活动类型="党校轮训", 主题="另一期"),
+    )
+
+    assert (code, said["created"]) == (0, 2)
+    assert Activity.objects.get(topic="学习党章").school_level == "county"
+    assert [(w["row"], w["column"]) for w in said["warnings"]] == [(3, "党校级别")]
+
+
+def test_a_draft_counts_for_nothing_until_the_file_hands_it_in(load, zhang):
+    load(row(状态="草稿", 参加人员="张三"))
+    assert not Attendance.objects.get().counts
+
+    _, said = load(row(状态="已提交", 参加人员="张三"))
+
+    assert said["updated"] == 1
+    assert Attendance.objects.get().counts
+    assert Activity.objects.get().submitted_at
+
+
+@pytest.mark.parametrize(
+    ("wrong", "column", "says"),
+    [
+        ({"组织编码": "s9"}, "组织编码", "s9"),
+        ({"活动类型": "茶话会"}, "活动类型", "茶话会"),
+        ({"活动类型": ""}, "活动类型", ""),
+        ({"主题": ""}, "主题", ""),
+        ({"开始时间": "2026-02-30 09:00"}, "开始时间", ""),
+        ({"开始时间": "2026-03-10"}, "开始时间", "缺少时间"),
+        ({"开始时间": "2026-03-10 25:00"}, "开始时间", "不是时间"),
+        ({"开始时间": "春节"}, "开始时间", ""),
+        ({"结束时间": "2026-03-10 08:00"}, "结束时间", "结束时间"),
+        ({"结束时间": "2027-03-10 08:00"}, "结束时间", "跨年"),
+        ({"参加人员": "张三、张三"}, "参加人员", "重复"),
+        ({"参加人员": f"张三、{ID_NUMBER}"}, "参加人员", "重复"),
+        ({"参加人员": "张三", "请假人员": "张三"}, "参加人员", "重复"),
+        ({"参加人员": "520302199003070024"}, "参加人员", ""),
+        ({"折算天数": "0"}, "折算天数", "折算天数"),
+        ({"折算天数": "1.01"}, "折算天数", "折算天数"),
+        ({"折算天数": "半天"}, "折算天数", "天数"),
+        ({"党校级别": "乡级"}, "党校级别", "县级"),
+        ({"评议结果": "张三:优秀"}, "评议结果", "民主评议"),
+        ({"活动类型": "民主评议党员", "评议结果": "张三:很好"}, "评议结果", "张三:很好"),
+        ({"活动类型": "民主评议党员", "评议结果": "张三:优秀、张三:合格"}, "评议结果", "重复"),
+        ({"状态": "已确认"}, "状态", "草稿"),
+    ],
+)
+def test_a_wrong_cell_is_said_in_chinese_and_nothing_is_written(load, zhang, wrong, column, says):
+    code, said = load(row(**wrong), row(主题="好的一行"))
+
+    assert code == 1
+    assert [(e["row"], e["column"]) for e in said["errors"]] == [(2, column)]
+    assert says in said["errors"][0]["message"]
+    assert (said["rows"], said["created"]) == (2, 0)
+    assert not Activity.objects.exists()
+
+
+def test_the_good_rows_are_taken_when_asked(load):
+    code, said = load(row(活动类型="茶话会"), row(), options=["partial"])
+
+    assert (code, said["created"], len(said["errors"])) == (0, 1, 1)
+    assert Activity.objects.count() == 1
+
+
+def test_a_dry_run_says_what_would_be_and_writes_nothing(load):
+    code, said = load(row(), options=["dry-run"])
+
+    assert (code, said["created"]) == (0, 1)
+    assert not Activity.objects.exists()
+
+
+def test_the_same_activity_in_two_rows_is_an_error(load):
+    code, said = load(row(), row())
+
+    assert code == 1
+    assert [(e["row"], e["column"]) for e in said["errors"]] == [(3, "主题")]
+
+
+def test_a_confirmed_record_is_left_as_it_is(load, reviewer):
+    load(row())
+    confirm(Activity.objects.get(), by=reviewer)
+
+    code, said = load(row(结束时间="2026-03-10 12:00"))
+
+    assert (code, said["skipped"], len(said["warnings"])) == (0, 1, 1)
+    assert Activity.objects.get().credit == Decimal("0.25")
+
+
+def test_a_returned_record_goes_up_again_only_when_the_file_mends_it(load, reviewer):
+    load(row())
+    return_activity(Activity.objects.get(), "缺少地点", by=reviewer)
+
+    _, same = load(row())
+    assert (same["unchanged"], Activity.objects.get().state) == (1, State.RETURNED)
+
+    _, mended = load(row(地点="活动室"))
+    assert (mended["updated"], Activity.objects.get().state) == (1, State.SUBMITTED)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", ""),
+        (b"%PDF-1.7", ""),
+        ("组织编码,活动类型\n".encode(), "主题"),
+        ((",".join(HEADINGS) + "\n").encode(), ""),
+    ],
+)
+def test_a_file_that_can_not_be_used_is_said_so(load, tmp_path, content, says):
+    path = tmp_path / "wrong.csv"
+    path.write_bytes(content)
+
+    code, said = load.command(path, "s1")
+
+    assert code == 2
+    assert says in said["errors"][0]["message"]
+
+
+def test_an_unknown_unit_of_the_command_is_said_so(load):
+    code, said = load(row(), unit="nowhere")
+
+    assert code == 2
+    assert "nowhere" in said["errors"][0]["message"]
+
+
+def test_a_unit_outside_the_one_that_is_loaded_does_not_exist(load, neighbour):
+    code, said = load(row(组织编码="s1m2"), unit="s1m1")
+
+    assert (code, said["errors"][0]["column"]) == (1, "组织编码")
+
+
+def test_who_moved_in_and_out_is_touched(load, street, zhang, li):
+    far = CommunityFactory(code="far", parent=street)
+    guest = MemberFactory(unit=far, name="客人")
+    load(row(参加人员="客人"))
+    Touch.objects.all().delete()
+
+    load(row(参加人员="张三"))
+
+    assert set(Touch.objects.values_list("unit__code", flat=True)) == {"s1m1", "far"}
+    assert guest.attendances.count() == 0
+
+
+def test_queries_do_not_grow_with_the_rows_but_for_the_trail(load, zhang, li):
+    def cost(count, month):
+        rows = [
+            row(
+                主题=f"学习{n}",
+                开始时间=f"2026-{month:02}-10 09:00",
+                结束时间="10:00",
+                参加人员="张三、李四",
+            )
+            for n in range(count)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            load(*rows)
+        return sum("accounts_auditevent" not in query["sql"] for query in queries)
+
+    assert cost(1, 3) == cost(30, 4)

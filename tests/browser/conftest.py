@@ -1,0 +1,83 @@
+"""A headless Chromium, and pages in it; without one, these tests are left out."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from scripts.shots import FLAGS, find_browser
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+# Playwright keeps an event loop in this thread; the database is used outside of it all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = find_browser()
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Opens a window of its own: `open_page("/units/", user=secretary, size=PHONE)`.
+
+    Whatever the console complains of (a refused script or style, say) fails the test at its end.
+    """
+    contexts, complaints = [], []
+
+    def opened(path="/", *, user=None, size=DESK, script=True):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=size,
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([session_of(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def session_of(user, url):
+    """The cookie of a session in which `user` is signed in already."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+def is_within_window(page) -> bool:
+    """Whether the page needs no sideways scrolling."""
+    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -1,0 +1,195 @@
+"""The import in the browser: look first, confirm what was seen, and take it back."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from members.choices import BatchState
+from members.models import Affiliation, ImportBatch, Person
+from organizations.choices import Role
+from tests.factories import CommunityFactory, GrantFactory
+from tests.members.sheets import id_number, member, rows_of, xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def community():
+    return CommunityFactory(name="示例社区党支部")
+
+
+@pytest.fixture
+def secretary(client, community):
+    client.force_login(GrantFactory(unit=community).user)
+    return client
+
+
+def upload(client, unit, data, name="名册.xlsx"):
+    return client.post(
+        reverse("members:import"),
+        {"unit": unit.code, "file": SimpleUploadedFile(name, data)},
+        follow=True,
+    )
+
+
+def roster(*people):
+    return xlsx(rows_of(list(people)))
+
+
+def test_a_file_is_shown_first_and_written_when_confirmed(secretary, community):
+    seen = upload(secretary, community, roster(member(1), member(2)))
+    batch = ImportBatch.objects.get()
+
+    assert "测试员1" in seen.content.decode()
+    assert (batch.state, Person.objects.count()) == (BatchState.PLANNED, 0)
+
+    done = secretary.post(reverse("members:confirm", args=[batch.pk]), follow=True)
+
+    assert "导入完成" in done.content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.content, batch.counts["created"]) == (BatchState.APPLIED, None, 2)
+    assert Affiliation.objects.filter(unit=community).count() == 2
+
+
+def test_the_preview_masks_identifiers_and_stores_them_sealed(secretary, community):
+    page = upload(secretary, community, roster(member(1))).content.decode()
+
+    assert id_number(1) not in page
+    assert "13800000001" not in page
+    assert id_number(1).encode() not in bytes(ImportBatch.objects.get().content)
+
+
+def test_the_preview_shows_old_and_new(secretary, community):
+    upload(secretary, community, roster(member(1)))
+    secretary.post(reverse("members:confirm", args=[ImportBatch.objects.get().pk]))
+
+    page = upload(secretary, community, roster(member(1, 学历="大专"))).content.decode()
+
+    assert "<del>大学</del>" in page
+    assert "<ins>大专</ins>" in page
+
+
+def test_wrong_rows_stop_the_import_unless_the_good_ones_alone_are_wanted(secretary, community):
+    upload(secretary, community, roster(member(1), member(2, 加入党组织日期="2005-02-30")))
+    confirm = reverse("members:confirm", args=[ImportBatch.objects.get().pk])
+
+    refused = secretary.post(confirm, follow=True).content.decode()
+    assert "未写入任何数据" in refused
+    assert not Person.objects.exists()
+
+    secretary.post(confirm, {"take": "good"})
+    assert Person.objects.get().name == "测试员1"
+
+
+def test_what_changed_since_the_preview_must_be_looked_at_again(secretary, community):
+    upload(secretary, community, roster(member(1)))
+    first = ImportBatch.objects.get()
+    upload(secretary, community, roster(member(1, 学历="大专")))
+    second = ImportBatch.objects.exclude(pk=first.pk).get()
+
+    secretary.post(reverse("members:confirm", args=[first.pk]))
+    page = secretary.post(reverse("members:confirm", args=[second.pk]), follow=True)
+
+    assert "预览之后记录已有变动" in page.content.decode()
+    assert Person.objects.get().education == "大学"
+
+
+def test_a_second_click_writes_nothing_twice(secretary, community):
+    upload(secretary, community, roster(member(1)))
+    confirm = reverse("members:confirm", args=[ImportBatch.objects.get().pk])
+    secretary.post(confirm)
+
+    page = secretary.post(confirm, follow=True)
+
+    assert "已经处理过" in page.content.decode()
+    assert Person.objects.count() == 1
+
+
+def test_an_import_is_undone_from_its_page(secretary, community):
+    upload(secretary, community, roster(member(1)))
+    batch = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[batch.pk]))
+
+    page = secretary.post(reverse("members:undo", args=[batch.pk]), follow=True)
+
+    assert "已撤销导入" in page.content.decode()
+    assert not Person.objects.exists()
+
+
+def test_undoing_names_who_was_changed_since(secretary, community):
+    upload(secretary, community, roster(member(1)))
+    batch = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[batch.pk]))
+    Person.objects.update(address="搬家了")
+
+    page = secretary.post(reverse("members:undo", args=[batch.pk]), follow=True)
+
+    assert "未撤销任何数据：测试员1" in page.content.decode()
+    assert Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "文件是空的"),
+        (b"%PDF-1.4", "不是电子表格"),
+        (xlsx([]), "工作表是空的"),
+        (xlsx([["姓名"], ["张三"]]), "缺少以下表头：公民身份号码、人员类别"),
+        (b"<table></table>", "另存为 .xlsx"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_on_the_page(secretary, community, data, words):
+    page = upload(secretary, community, data)
+
+    assert words in page.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_file_too_large_is_told_on_the_page(secretary, community, monkeypatch):
+    monkeypatch.setattr("members.views.imports.MAX_BYTES", 1000)
+
+    page = upload(secretary, community, roster(member(1)))
+
+    assert "20 MB" in page.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_nobody_imports_into_a_unit_beyond_reach(secretary, community):
+    page = upload(secretary, CommunityFactory(), roster(member(1)))
+
+    assert page.status_code == 200
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_preview_is_for_whoever_brought_the_file(secretary, client, community):
+    upload(secretary, community, roster(member(1)))
+    batch = ImportBatch.objects.get()
+    client.force_login(GrantFactory(unit=community.parent, role=Role.ORGANIZER).user)
+
+    assert client.get(reverse("members:batch", args=[batch.pk])).status_code == 404
+    assert client.post(reverse("members:confirm", args=[batch.pk])).status_code == 404
+
+
+def test_batches_of_other_units_are_not_found(secretary, client, community):
+    upload(secretary, community, roster(member(1)))
+    batch = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[batch.pk]))
+    client.force_login(GrantFactory(unit=CommunityFactory()).user)
+
+    assert client.get(reverse("members:batch", args=[batch.pk])).status_code == 404
+    assert client.post(reverse("members:undo", args=[batch.pk])).status_code == 404
+    assert Person.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["roster", "posts"])
+def test_a_template_can_be_had(secretary, kind):
+    answer = secretary.get(reverse("members:template", args=[kind]))
+
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert answer.content.startswith(b"PK")
+
+
+def test_there_is_no_import_of_another_kind(secretary):
+    assert secretary.get(reverse("members:import_kind", args=["units"])).status_code == 404

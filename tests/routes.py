@@ -1,0 +1,214 @@
+"""Every address of the portal: who may go there, and with which objects it is tried.
+
+A new route needs one line in ROUTES; tests/test_access.py fails until it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from activities.choices import State
+from assessment.models import Notice
+from members.choices import BatchKind, BatchState, ExemptionState
+from members.models import Affiliation, ImportBatch
+from organizations.actions import ROLES_FOR, Action
+from organizations.choices import Role
+from tests.factories import (
+    ActivityFactory,
+    AppointmentFactory,
+    CommunityFactory,
+    CountyFactory,
+    ExemptionFactory,
+    FloatingEntryFactory,
+    GrantFactory,
+    MemberFactory,
+    StreetFactory,
+    VenueFactory,
+)
+
+EVERYONE = frozenset(Role)
+KEEPERS = frozenset({Role.ORGANIZER, Role.ADMINISTRATOR})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+
+class Place:
+    """A county with what may be in one; `user` is who will ask for it."""
+
+    def __init__(self, name: str, user: User) -> None:
+        self.name = name
+        self.user = user
+        self.county = CountyFactory(code=f"{name}c")
+        self.street = StreetFactory(code=f"{name}s", parent=self.county)
+        self.community = CommunityFactory(code=f"{name}m", parent=self.street)
+        self.person = MemberFactory(unit=self.community)
+        self.account = GrantFactory(unit=self.community, role=Role.VIEWER).user
+
+    def activity(self, state: State = State.DRAFT):
+        return ActivityFactory(unit=self.community, submitted=state is State.SUBMITTED)
+
+    def batch(self, state: BatchState = BatchState.PLANNED):
+        return ImportBatch.objects.create(
+            kind=BatchKind.ROSTER,
+            unit=self.community,
+            state=state,
+            file_name="roster.csv",
+            made_by=self.user,
+        )
+
+    def notice(self):
+        """Ours is to the user, theirs to someone else."""
+        to = self.user if self.name == "ours" else self.account
+        return Notice.objects.get_or_create(recipient=to, day="2026-01-01")[0]
+
+
+def nothing(place: Place) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who is let in at what is theirs. A route without objects is open to `roles` as it is."""
+
+    roles: frozenset[Role]
+    args: Callable[[Place], list[Any]] = nothing
+    reaches_everywhere: frozenset[Role] = frozenset()
+    """Roles to which what belongs to another county is open as well."""
+    data: dict[str, str] = field(default_factory=dict)
+    """What a POST must say to be understood."""
+
+
+def at(action: Action, args: Callable[[Place], list[Any]], **data: str) -> Route:
+    return Route(ROLES_FOR[action], args, data=data)
+
+
+def unit(place: Place) -> list[Any]:
+    return [place.community.code]
+
+
+def person(place: Place) -> list[Any]:
+    return [place.person.pk]
+
+
+def account(place: Place) -> list[Any]:
+    return [place.account.pk]
+
+
+def activity(state: State = State.DRAFT) -> Callable[[Place], list[Any]]:
+    return lambda place: [place.activity(state).pk]
+
+
+def keeping(roles: frozenset[Role], args: Callable[[Place], list[Any]] = account) -> Route:
+    return Route(roles, args, reaches_everywhere=ADMINISTRATORS)
+
+
+PUBLIC = {"live", "ready", "login", "logout", "accounts:language"}
+"""Open to anyone, signed in or not."""
+
+VIEW, RECORD, ENROL = Action.VIEW, Action.RECORD, Action.ENROL
+REVIEW, MANAGE, IDENTIFY = Action.REVIEW, Action.MANAGE, Action.IDENTIFY
+
+ROUTES: dict[str, Route] = {
+    "home": Route(EVERYONE),
+    "accounts:profile": Route(EVERYONE),
+    "accounts:password": Route(EVERYONE),
+    # organizations
+    "organizations:tree": Route(EVERYONE),
+    "organizations:detail": at(VIEW, unit),
+    "organizations:children": at(VIEW, unit),
+    "organizations:found": at(MANAGE, unit),
+    "organizations:edit": at(MANAGE, unit),
+    "organizations:rename": at(MANAGE, unit),
+    "organizations:move": at(MANAGE, unit),
+    "organizations:kind": at(MANAGE, unit),
+    "organizations:merge": at(MANAGE, unit),
+    "organizations:dissolve": at(MANAGE, unit),
+    "organizations:add": at(RECORD, lambda place: [place.community.code, "venues"]),
+    "organizations:close": at(
+        RECORD,
+        lambda place: [place.community.code, "venues", VenueFactory(unit=place.community).pk],
+    ),
+    # users and their roles
+    "users:list": Route(KEEPERS),
+    "users:create": Route(ADMINISTRATORS),
+    "users:detail": keeping(KEEPERS),
+    "users:edit": keeping(ADMINISTRATORS),
+    "users:reset": keeping(ADMINISTRATORS),
+    "users:deactivate": keeping(ADMINISTRATORS),
+    "users:activate": keeping(ADMINISTRATORS),
+    "users:give": keeping(KEEPERS),
+    "users:end": keeping(KEEPERS, lambda place: [place.account.pk, place.account.grants.get().pk]),
+    # members
+    "members:list": Route(EVERYONE),
+    "members:create": Route(ROLES_FOR[ENROL]),
+    "members:import": Route(ROLES_FOR[ENROL]),
+    "members:import_kind": Route(ROLES_FOR[ENROL], lambda place: ["posts"]),
+    "members:template": Route(ROLES_FOR[ENROL], lambda place: ["roster"]),
+    "members:batch": at(ENROL, lambda place: [place.batch(BatchState.APPLIED).pk]),
+    "members:confirm": at(ENROL, lambda place: [place.batch().pk]),
+    "members:undo": at(ENROL, lambda place: [place.batch(BatchState.APPLIED).pk]),
+    "members:plans": Route(EVERYONE),
+    "members:plan_create": Route(ROLES_FOR[ENROL]),
+    "members:exemptions": Route(EVERYONE),
+    "members:exemption_decide": at(
+        REVIEW,
+        lambda place: [
+            ExemptionFactory(
+                person=place.person, state=ExemptionState.REQUESTED, decided_at=None
+            ).pk
+        ],
+        decision="approve",
+    ),
+    "members:appointment_end": at(
+        ENROL,
+        lambda place: [AppointmentFactory(person=place.person, unit=place.community).pk],
+    ),
+    "members:affiliation_end": at(
+        ENROL, lambda place: [Affiliation.objects.get(person=place.person).pk]
+    ),
+    "members:floating_end": at(
+        ENROL, lambda place: [FloatingEntryFactory(person=place.person, unit=place.community).pk]
+    ),
+    "members:floating_check": at(
+        RECORD,
+        lambda place: [
+            FloatingEntryFactory(person=place.person, unit=place.community).pk,
+            "review",
+        ],
+    ),
+    "members:detail": at(VIEW, person),
+    "members:edit": at(ENROL, person),
+    "members:reveal": at(IDENTIFY, person),
+    "members:appoint": at(ENROL, person),
+    "members:transfer": at(ENROL, person),
+    "members:standing": at(ENROL, person),
+    "members:exempt": at(ENROL, person),
+    "members:floating": at(ENROL, person),
+    # activities
+    "activities:list": Route(EVERYONE),
+    "activities:log": Route(ROLES_FOR[RECORD]),
+    "activities:review": Route(EVERYONE),
+    "activities:detail": at(VIEW, activity()),
+    "activities:edit": at(RECORD, activity()),
+    "activities:print": at(VIEW, activity()),
+    "activities:submit": at(RECORD, activity()),
+    "activities:confirm": at(REVIEW, activity(State.SUBMITTED)),
+    "activities:return": at(REVIEW, activity(State.SUBMITTED)),
+    "activities:cancel": at(RECORD, activity()),
+    # assessment
+    "assessment:dashboard": Route(EVERYONE),
+    "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
+    "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
+    "assessment:serves": at(VIEW, activity()),
+    "assessment:unit": at(VIEW, unit),
+    "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
+    "assessment:notices": Route(EVERYONE),
+    "assessment:notices_read": Route(EVERYONE),
+    "assessment:notice_read": Route(EVERYONE, lambda place: [place.notice().pk]),
+    "assessment:reminder_ledger": Route(ROLES_FOR[MANAGE]),
+    "assessment:rulebook": Route(EVERYONE),
+    "assessment:settings": Route(ROLES_FOR[MANAGE]),
+    "assessment:baseline": at(MANAGE, unit),
+}

@@ -1,0 +1,36 @@
+"""The portal's settings for tests: data in a folder of their own, quick passwords, fixed keys."""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="portal-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# Whatever the shell says of a real installation is overwritten: a test never reaches it.
+os.environ.update(
+    PORTAL_DATA=_folder,
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_folder}/portal.sqlite3",
+    REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
+    SECRET_KEY="a key for tests alone, as long as a key must be " * 2,
+    FIELD_KEYS=",".join(
+        f"{name}:{base64.urlsafe_b64encode(bytes([number]) * 32).decode()}"
+        for number, name in enumerate(["1", "index"])
+    ),
+    DEBUG="",
+    HTTPS="",
+    LOG_LEVEL="WARNING",
+)
+
+from config.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages are drawn without collecting the static files first.
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
