@@ -33,6 +33,16 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
+class AuditQuerySet(models.QuerySet):
+    """Lines are added and read; neither a row nor many of them are ever changed."""
+
+    def update(self, **kwargs):
+        raise TypeError("An audit event is never changed.")
+
+    def delete(self):
+        raise TypeError("An audit event is never deleted.")
+
+
 class AuditEvent(models.Model):
     """One thing that was done: by whom, when, to what. Written once, changed never.
 
@@ -53,6 +63,8 @@ class AuditEvent(models.Model):
     target_id = models.CharField(max_length=64)
     unit_path = models.CharField(max_length=255, blank=True)
     details = models.JSONField(_("details"), default=dict)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

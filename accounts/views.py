@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
+from django.urls import Resolver404, resolve, reverse, reverse_lazy
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +29,20 @@ class SignInView(views.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_redirect_url(self) -> str:
+        """Where one wanted to go; home after a step that was sent when the session had ended."""
+        url = super().get_redirect_url()
+        return url if is_page(url) else ""
+
+
+def is_page(url: str) -> bool:
+    """Whether `url` answers to a browser that just goes there."""
+    try:
+        view = getattr(resolve(urlsplit(url).path).func, "view_class", View)
+    except Resolver404:
+        return False
+    return hasattr(view, "get") and "get" in view.http_method_names
 
 
 class ProfileView(LoginRequiredMixin, FormView):

@@ -16,6 +16,7 @@ from activities.entries import ActivityError
 from activities.models import Activity
 from members.choices import MEMBER_STAGES, Nature, Office, Stage, Standing
 from members.models import Affiliation, Appointment, Person
+from organizations.actions import Action
 from organizations.choices import UnitKind
 from organizations.models import Unit
 
@@ -69,6 +70,8 @@ class Roll:
     twice: list[UUID] = field(default_factory=list)
     unknown: int = 0
     """People who were sent with the form, but are out of the user's reach."""
+    not_graded_here: list[str] = field(default_factory=list)
+    """Names of people whom the user may read of, but whose grade is for others to give."""
     found: int | None = None
     """How many people a search has added; None: nothing was searched."""
 
@@ -92,6 +95,10 @@ class Roll:
         if self.twice:
             names = "、".join(self.rows[key].name for key in self.twice if key in self.rows)
             raise ActivityError(_("%(names)s: ticked twice.") % {"names": names}, field="roll")
+        if self.not_graded_here:
+            message = _("%(names)s: only their own unit gives them a grade.")
+            names = "、".join(self.not_graded_here)
+            raise ActivityError(message % {"names": names}, field="roll")
         if self.unknown:
             message = _("Somebody on the list is not within your reach any more. Load it again.")
             raise ActivityError(message, field="roll")
@@ -132,7 +139,7 @@ def recorded_roll(activity: Activity, *, user: User) -> Roll:
         row.presence, row.is_expected = "", False
     presences = dict(activity.attendances.values_list("person_id", "presence"))
     grades = dict(activity.appraisals.values_list("person_id", "grade"))
-    _add_people(roll, Person.objects.filter(pk__in=presences.keys() | grades.keys()))
+    _add_people(roll, Person.objects.filter(pk__in=presences.keys() | grades.keys()), user=user)
     for key, presence in presences.items():
         roll.rows[key].presence = presence
     for key, grade in grades.items():
@@ -178,9 +185,24 @@ def sent_roll(
         _tick_new(roll, data)
     roll.twice = sorted({key for key in here if here.count(key) > 1})
     roll.unknown = len(named - roll.rows.keys())
+    _refuse_grades(roll, user=user, activity=activity)
     if find.strip():
         _search(roll, find, user=user)
     return roll
+
+
+def _refuse_grades(roll: Roll, *, user: User, activity: Activity | None) -> None:
+    """Note whom `user` may not grade: a grade tells of the member's own unit, so to have it read
+    is not enough. One that is on record already stays.
+    """
+    grades = roll.grades()
+    stored = dict(activity.appraisals.values_list("person_id", "grade")) if activity else {}
+    new = {key for key, grade in grades.items() if stored.get(key) != grade}
+    if not new:
+        return
+    kept = Person.objects.visible_to(user, action=Action.RECORD).filter(pk__in=new)
+    beyond = new.difference(kept.values_list("pk", flat=True))
+    roll.not_graded_here = sorted(roll.rows[key].name for key in beyond)
 
 
 def _tick_new(roll: Roll, data: QueryDict) -> None:
@@ -195,26 +217,29 @@ def _add_missing(roll: Roll, keys: set[UUID], *, user: User, activity: Activity 
     missing = keys - roll.rows.keys()
     if not missing:
         return
-    _add_people(roll, Person.objects.visible_to(user).filter(pk__in=missing))
+    _add_people(roll, Person.objects.visible_to(user).filter(pk__in=missing), user=user)
     if activity and (missing := missing - roll.rows.keys()):
         recorded = Q(attendances__activity=activity) | Q(appraisals__activity=activity)
-        _add_people(roll, Person.objects.filter(recorded, pk__in=missing).distinct())
+        _add_people(roll, Person.objects.filter(recorded, pk__in=missing).distinct(), user=user)
 
 
 def _search(roll: Roll, text: str, *, user: User) -> None:
     people = Person.objects.visible_to(user).search(text).exclude(pk__in=roll.rows)
     before = len(roll.rows)
-    _add_people(roll, people[:FOUND_AT_MOST])
+    _add_people(roll, people[:FOUND_AT_MOST], user=user)
     roll.found = len(roll.rows) - before
 
 
-def _add_people(roll: Roll, people: QuerySet[Person]) -> None:
-    """Add people from elsewhere, with the unit where they belong."""
+def _add_people(roll: Roll, people: QuerySet[Person], *, user: User) -> None:
+    """Add people from elsewhere, with the unit where they belong, if `user` may see it.
+
+    Whoever is on the record may have gone to a unit that is none of the user's business.
+    """
     rows = list(people.values_list("pk", "name", "pinyin"))
     missing = [row for row in rows if row[0] not in roll.rows]
     if not missing:
         return
-    homes = Affiliation.objects.still_open().filter(nature=Nature.HOME)
+    homes = Affiliation.objects.visible_to(user).still_open().filter(nature=Nature.HOME)
     homes = homes.filter(person_id__in=[row[0] for row in missing])
     units = dict(homes.values_list("person_id", "unit__name"))
     for key, name, pinyin in missing:

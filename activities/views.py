@@ -141,7 +141,7 @@ class StateView(LoginRequiredMixin, View):
         mine = Activity.objects.hosted_under(*paths_for(request.user, self.action))
         activity = get_object_or_404(mine.select_related("unit"), pk=pk)
         version = request.POST.get("version", "")
-        options = {"version": int(version)} if version.isdecimal() else {}
+        options = {"version": int(version)} if version.isdecimal() and len(version) < 10 else {}
         try:
             self.act(activity, **options)
         except ActivityError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable
 from io import BytesIO, StringIO
 
@@ -15,7 +16,8 @@ from assessment.phrases import WORDS, plain
 
 Table = list[list[str]]
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = frozenset("=+-@＝＋－＠")
+SPACES_IN_CSV = frozenset("\t\r\n\0")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -48,8 +50,17 @@ def _cell(cell: Cell) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Text that no spreadsheet program takes for a formula.
+
+    Some leave out blanks, control and invisible characters before they look, and read full-width
+    signs as plain ones.
+    """
+    seen = next((sign for sign in text if not _is_overlooked(sign)), "")
+    return f"'{text}" if seen in FORMULA_STARTS or text[:1] in SPACES_IN_CSV else text
+
+
+def _is_overlooked(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign) in {"Cc", "Cf"}
 
 
 def csv_response(table: Iterable[Iterable[str]], name: str) -> HttpResponse:

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from activities.attending import touch_concerned
 from assessment.models import Baseline
 from members.models import Person
 from organizations.models import Unit
-from organizations.services import touch
 
 
 @transaction.atomic
@@ -46,6 +46,5 @@ def give_baseline(
         after=done_on.isoformat(),
         note=note,
     )
-    offices = person.appointments.still_open().select_related("unit") if person else []
-    touch(unit, *(office.unit for office in offices))
+    touch_concerned([unit.pk], [person.pk] if person else [])
     return baseline

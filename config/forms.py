@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 # A date is picked in the browser's own calendar, which speaks ISO.
 PICKERS: dict[type[forms.Widget], tuple[str, str]] = {
@@ -21,6 +23,7 @@ class PortalBoundField(forms.BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
+        invite(field)
         picker = PICKERS.get(type(field.widget))
         if picker and field.widget.input_type == "text":
             field.widget.input_type, field.widget.format = picker
@@ -39,6 +42,19 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "forms/field.html"
     form_template_name = "forms/form.html"
     bound_field_class = PortalBoundField
+
+
+def invite(field: forms.Field) -> None:
+    """An empty choice asks to be replaced, instead of showing a row of dashes."""
+    dashes = BLANK_CHOICE_DASH[0][1]
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes:
+            field.empty_label = _("Please choose")
+    elif isinstance(field.widget, forms.Select):
+        field.widget.choices = [
+            (value, _("Please choose") if value == "" and words == dashes else words)
+            for value, words in field.widget.choices
+        ]
 
 
 def kit_class(widget: forms.Widget) -> str:

@@ -22,6 +22,8 @@ START_SECONDS = 120
 """How long the web server may take until it answers."""
 LOG_BYTES = 5_000_000
 """A log larger than this is set aside at the next start; one older log is kept."""
+ACCESS_LOG = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(L)s'
+"""Without query and referrer: what was searched for may be somebody's name or ID number."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -40,7 +42,8 @@ def commands(port: int, data: Path) -> dict[str, list[str]]:
     return {
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--workers", "2", "--threads", "4", "--timeout", "120", "--access-logfile", "-"),
+            *("--workers", "2", "--threads", "4", "--timeout", "120"),
+            *("--access-logfile", "-", "--access-logformat", ACCESS_LOG),
             *("--preload", "--no-control-socket"),
         ],
         # Threads: SQLite has one writer anyway, and there are no child processes to look after.

@@ -16,7 +16,7 @@ env = environ.Env()
 
 # -- where data lives -------------------------------------------------------
 PORTAL_DATA = Path(env.str("PORTAL_DATA", default=str(BASE_DIR / "var")))
-PORTAL_DATA.mkdir(parents=True, exist_ok=True)
+PORTAL_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}")
 }

@@ -37,12 +37,14 @@ class UnitChangeView(UnitMixin, FormView):
     template_name = "organizations/unit_form.html"
     title: str | Promise
     hint: str | Promise = ""
+    verb: str | Promise = ""
+    """What the button says where "Save" would hide that a unit ends."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"unit": self.unit, "user": self.request.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(title=self.title, hint=self.hint, **kwargs)
+        return super().get_context_data(title=self.title, hint=self.hint, verb=self.verb, **kwargs)
 
     def perform(self, data: dict[str, Any]) -> Unit:
         """Do it; the unit whose page is shown next."""
@@ -117,8 +119,11 @@ class UnitKindView(UnitChangeView):
 
 class UnitMergeView(UnitChangeView):
     form_class = MergeForm
-    title = gettext_lazy("Merge into another unit")
-    hint = gettext_lazy("This unit ends; what stands below it goes over. Its records stay.")
+    title = verb = gettext_lazy("Merge into another unit")
+    hint = gettext_lazy(
+        "This unit ends; what stands below it goes over. Its records stay. Its members and those "
+        "in office do not go over by themselves: transfer them, and end the offices."
+    )
 
     def perform(self, data: dict[str, Any]) -> Unit:
         services.merge_units(self.unit, **data, by=self.request.user)
@@ -127,8 +132,11 @@ class UnitMergeView(UnitChangeView):
 
 class UnitDissolveView(UnitChangeView):
     form_class = DissolveForm
-    title = gettext_lazy("Dissolve")
-    hint = gettext_lazy("Its records stay, and can be read as before.")
+    title = verb = gettext_lazy("Dissolve")
+    hint = gettext_lazy(
+        "Its records stay, and can be read as before. Its members and those in office do not go "
+        "elsewhere by themselves: transfer them, and end the offices."
+    )
 
     def perform(self, data: dict[str, Any]) -> Unit:
         services.dissolve_unit(self.unit, **data, by=self.request.user)

@@ -17,7 +17,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 WINDOWS = {"1280": (1280, 800), "390": (390, 844)}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -29,6 +36,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",  # the browser's own calendar speaks as the page does
 ]
 
 
@@ -94,7 +102,12 @@ def picture(context: BrowserContext, shot: Shot, *, base: str, folder: Path) -> 
         where = f"{shot.name}-{label}"
         listen(page, where, wrong)
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(base + shot.path, wait_until="networkidle")
+        try:
+            page.goto(base + shot.path, wait_until="networkidle")
+        except Error as error:
+            wrong.append(f"{where}: {error.message.splitlines()[0]}")
+            page.close()
+            continue
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             wrong.append(f"{where}: {wide} px wide in a window of {width}")

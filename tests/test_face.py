@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.loader import render_to_string
 
 ROOT = Path(settings.BASE_DIR)
@@ -18,6 +19,7 @@ class ExampleForm(forms.Form):
     day = forms.DateField(label="日期")
     starts = forms.DateTimeField(label="开始")
     kind = forms.ChoiceField(label="类型", choices=[("a", "党课")])
+    school = forms.ChoiceField(label="级别", choices=[*BLANK_CHOICE_DASH, ("county", "县级")])
     kinds = forms.MultipleChoiceField(
         label="多选",
         choices=[("a", "党课"), ("b", "主题党日")],
@@ -52,6 +54,13 @@ def test_every_control_has_its_label(name):
         assert re.search(r"<fieldset[^>]*>\s*<legend[^>]*>多选", html)
     else:
         assert f'for="id_{name}"' in html
+
+
+def test_an_empty_choice_says_what_to_do():
+    html = drawn()
+
+    assert '<option value="" selected>请选择</option>' in html
+    assert "---" not in html
 
 
 def test_help_and_error_are_joined_to_their_control():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
+
+from django.utils import timezone
 
 from activities.choices import Grade, SchoolLevel, State
 from activities.kinds import find_kind
 from members.roster.cleaning import (
     SERIAL_ZERO,
+    YEARS,
     Cell,
     Outcome,
     Problem,
@@ -40,7 +43,9 @@ STATES = {"草稿": State.DRAFT, "已提交": State.SUBMITTED}
 EVERYBODY = "全体"
 """In place of names: all members of the host."""
 BREAKS = re.compile(r"[、,;，；\r\n]+")
-CLOCK = re.compile(r"(\d{1,2})[:：时点](?:(\d{1,2})分?)?(?:[:：](\d{1,2})(?:\.\d+)?秒?)?")
+CLOCK = re.compile(r"(上午|下午)? ?(\d{1,2})[:时点](?:(\d{1,2})分?)?(?::(\d{1,2})(?:\.\d+)?秒?)?")
+NOON = 12
+MIDNIGHT = timedelta(hours=24)
 MINUTES_LENGTH = 20_000
 
 
@@ -79,31 +84,46 @@ def clean_moment(cell: Cell) -> Outcome:
     if isinstance(cell, datetime):
         return _to_minute(cell)
     if isinstance(cell, float) and not cell.is_integer() and cell > 1:
-        midnight = datetime.combine(SERIAL_ZERO, time())
-        return _to_minute(midnight + timedelta(days=cell))
-    text = half_width(as_text(cell)).replace("T", " ")
+        return _to_minute(_midnight(SERIAL_ZERO) + timedelta(days=cell))
+    text = half_width(as_text(cell))
     if not text:
         return None
+    return _with_zone(text) or _in_words(text.replace("T", " "))
+
+
+def clean_end(cell: Cell) -> Outcome:
+    """A date with its time, or how long after midnight, on the day of the beginning."""
+    if isinstance(cell, time):
+        return timedelta(hours=cell.hour, minutes=cell.minute)
+    if isinstance(cell, timedelta) and timedelta() < cell <= MIDNIGHT:
+        return cell  # what a spreadsheet makes of 24:00
+    if clock := CLOCK.fullmatch(half_width(as_text(cell))):
+        since_midnight = _since_midnight(clock)
+        return problem("time_form") if since_midnight is None else since_midnight
+    return clean_moment(cell)
+
+
+def _with_zone(text: str) -> datetime | None:
+    """An ISO moment that names its zone, as Shanghai's clocks show it; None if it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    is_one = at.tzinfo is not None and at.year in YEARS
+    return _to_minute(timezone.localtime(at)) if is_one else None
+
+
+def _in_words(text: str) -> Outcome:
     clock = CLOCK.search(text)
     day = clean_date(text[: clock.start()].strip() if clock else text)
     if not clock:
         return day if isinstance(day, Problem) else problem("time_missing")
     if day is None or isinstance(day, Problem):
         return day or problem("date_form")
-    hour = _hour(clock)
-    if hour is None or text[clock.end() :].strip():
+    since_midnight = _since_midnight(clock)
+    if since_midnight is None or text[clock.end() :].strip():
         return problem("time_form")
-    return datetime.combine(day, hour)  # type: ignore[arg-type]
-
-
-def clean_end(cell: Cell) -> Outcome:
-    """A date with its time, or a time alone, which is on the day of the beginning."""
-    if isinstance(cell, time):
-        return cell
-    text = half_width(as_text(cell))
-    if clock := CLOCK.fullmatch(text):
-        return _hour(clock) or problem("time_form")
-    return clean_moment(cell)
+    return _midnight(day) + since_midnight  # type: ignore[arg-type]
 
 
 def clean_people(cell: Cell) -> Outcome:
@@ -150,9 +170,22 @@ def _to_minute(at: datetime) -> datetime:
     return (at.replace(tzinfo=None) + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
-def _hour(clock: re.Match[str]) -> time | None:
-    hour, minute = int(clock[1]), int(clock[2] or 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _since_midnight(clock: re.Match[str]) -> timedelta | None:
+    """How long after midnight; 24:00 ends the day. None for what no clock shows.
+
+    Half past twelve 上午 is refused: some mean the night by it, some noon.
+    """
+    half, hour, minute = clock[1], int(clock[2]), int(clock[3] or 0)
+    if half == "上午" and hour >= NOON:
+        return None
+    if half == "下午" and hour < NOON:
+        hour += NOON
+    since = timedelta(hours=hour, minutes=minute)
+    return since if minute < 60 and since <= MIDNIGHT else None
 
 
 def _of(words: Mapping[str, str], code: str) -> Callable[[Cell], Outcome]:

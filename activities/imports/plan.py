@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from activities.entries import ActivityError, Entry, changed_fields, fields_of
 from activities.imports.columns import EVERYBODY, Graded
 from activities.imports.people import MemberRolls, PeopleFinder
 from activities.models import Activity, Appraisal, Attendance
-from members.roster.cleaning import Problem
+from members.roster.cleaning import Problem, as_text
 from members.roster.rows import Finding, Row, Table
 from members.roster.units import UnitFinder
 from organizations.models import Unit
@@ -144,8 +144,8 @@ class Planner:
 
     def _span(self, row: Row) -> tuple[datetime | None, datetime | None]:
         starts_at, ends_at = _said(row).get("starts_at"), _said(row).get("ends_at")
-        if isinstance(ends_at, time) and starts_at is not None:
-            ends_at = datetime.combine(starts_at.date(), ends_at)
+        if isinstance(ends_at, timedelta) and starts_at is not None:
+            ends_at = datetime.combine(starts_at.date(), time()) + ends_at
         zone = timezone.get_default_timezone()
         return (
             starts_at.replace(tzinfo=zone) if starts_at else None,
@@ -188,7 +188,7 @@ class Planner:
         return found
 
     def _add_error(self, row: Row, name: str, found: Problem, *, value: str = "") -> None:
-        shown = value or str(_said(row).get(name, ""))
+        shown = value or as_text(row.cells.get(name))
         row.errors.append(Finding(row.number, self.table.heading(name), shown, found))
 
     # -- rows against each other and the database ---------------------------

@@ -40,6 +40,16 @@ def test_each_answer_has_a_nonce_of_its_own(client):
     assert len(nonces) == 3
 
 
+def test_no_script_that_comes_with_a_part_of_a_page_is_let_in(client):
+    """htmx would give the page's nonce to any script in what it swaps in."""
+    response = client.get("/sign-in/")
+    html = response.content.decode()
+
+    assert "inlineScriptNonce" not in html
+    (nonce,) = set(re.findall(r'<script [^>]*\bnonce="([^"]+)"', html))
+    assert f"'nonce-{nonce}'" in policy(response)
+
+
 def test_no_page_has_inline_script_style_or_handlers(page):
     html = page.content.decode()
 

@@ -23,6 +23,15 @@ def test_the_right_password_leads_to_the_page_asked_for(client):
     assert response.url == wanted
 
 
+def test_a_step_sent_after_the_session_ended_leads_home(client):
+    user = UserFactory()
+    wanted = reverse("assessment:notices_read")
+
+    response = sign_in(client, user.username, PASSWORD, wanted)
+
+    assert response.url == reverse("home")
+
+
 def test_whoever_is_not_signed_in_is_led_to_sign_in_and_back(client):
     response = client.get(reverse("accounts:profile"))
 
@@ -58,7 +67,7 @@ def test_five_wrong_passwords_pause_sign_in_even_for_the_right_one(client):
     response = sign_in(client, user.username, PASSWORD)
 
     assert (last.status_code, response.status_code) == (429, 429)
-    assert "请等待 15 分钟" in response.content.decode()
+    assert "请等待15分钟" in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 

@@ -78,6 +78,38 @@ def test_somebody_who_has_moved_away_stays_on_the_record(
     assert draft.attendances.get().person == zhang
 
 
+def test_where_somebody_has_moved_to_is_told_to_those_alone_who_see_that_unit(
+    street, street_secretary, signed_in, draft, zhang
+):
+    zhang.affiliations.update(unit=CommunityFactory(parent=street, name="远处社区"))
+
+    from_below = signed_in.get(edit_url(draft)).content.decode()
+    from_above = sign_in(street_secretary).get(edit_url(draft)).content.decode()
+
+    assert "张三" in from_below
+    assert "远处社区" not in from_below
+    assert "<small>远处社区</small>" in from_above
+
+
+def test_a_grade_on_record_stays_when_its_owner_has_moved_away(
+    street, signed_in, community, draft, zhang
+):
+    reviewed = typed(community, kinds=["member_review"], do="draft")
+    graded = reviewed | {f"grade-{zhang.pk}": "excellent"}
+    signed_in.post(edit_url(draft), graded | {"version": draft.version})
+    zhang.affiliations.update(unit=CommunityFactory(parent=street))
+
+    signed_in.post(edit_url(draft), graded | {"version": draft.version + 1, "place": "二楼"})
+    signed_in.post(
+        edit_url(draft),
+        reviewed | {"version": draft.version + 2, f"grade-{zhang.pk}": "not_qualified"},
+    )
+
+    draft.refresh_from_db()
+    assert draft.place == "二楼"
+    assert draft.appraisals.get().grade == "excellent"
+
+
 def test_a_confirmed_record_has_no_form(signed_in, draft, secretary, reviewer):
     services.submit(draft, by=secretary)
     services.confirm(draft, by=reviewer)

@@ -153,6 +153,34 @@ def test_dates_are_read_however_they_are_written(load):
     }
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        ("2026-03-10T09:00+08:00", "2026-03-10T11:00:00+08:00"),
+        ("2026-03-10T01:00Z", "2026-03-10 03:00+00:00"),
+        ("2026/3/10 上午 9:00", "2026-03-10 上午11:00:00"),
+        ("2026-03-10 上午9时", "上午11:00"),
+    ],
+)
+def test_a_moment_with_a_zone_or_a_half_of_the_day_is_read(load, begins, ends):
+    code, said = load(row(开始时间=begins, 结束时间=ends))
+
+    assert (code, said["errors"]) == (0, [])
+    activity = Activity.objects.get()
+    assert activity.starts_at == datetime.fromisoformat("2026-03-10T09:00+08:00")
+    assert activity.ends_at == datetime.fromisoformat("2026-03-10T11:00+08:00")
+
+
+@pytest.mark.parametrize("ends", ["2025-12-31 24:00", "24:00", "2026-01-01 00:00"])
+def test_midnight_at_a_years_end_is_read_as_the_split_of_a_record_says_it(load, ends):
+    code, said = load(row(开始时间="2025-12-31 下午8:00", 结束时间=ends))
+
+    assert (code, said["errors"]) == (0, [])
+    activity = Activity.objects.get()
+    assert activity.ends_at == datetime.fromisoformat("2026-01-01T00:00+08:00")
+    assert (activity.last_day, activity.credit) == (date(2025, 12, 31), Decimal("0.50"))
+
+
 def test_a_workbooks_own_dates_are_read(load, tmp_path, zhang):
     path = tmp_path / "activities.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -260,6 +288,22 @@ def test_a_draft_counts_for_nothing_until_the_file_hands_it_in(load, zhang):
     assert Activity.objects.get().submitted_at
 
 
+def test_a_workbooks_midnight_ends_the_day(load, tmp_path):
+    path = tmp_path / "activities.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["组织编码", "活动类型", "主题", "开始时间", "结束时间"])
+        sheet.write_row(1, 0, ["s1m1", "主题党日", "值守", "2026-03-10 20:00"])
+        sheet.write_number(1, 4, 1, book.add_format({"num_format": "[h]:mm"}))
+
+    code, said = load.command(path, "s1")
+
+    assert (code, said["errors"]) == (0, [])
+    activity = Activity.objects.get()
+    assert activity.ends_at == datetime.fromisoformat("2026-03-11T00:00+08:00")
+    assert activity.last_day == date(2026, 3, 10)
+
+
 @pytest.mark.parametrize(
     ("wrong", "column", "says"),
     [
@@ -270,6 +314,8 @@ def test_a_draft_counts_for_nothing_until_the_file_hands_it_in(load, zhang):
         ({"开始时间": "2026-02-30 09:00"}, "开始时间", ""),
         ({"开始时间": "2026-03-10"}, "开始时间", "缺少时间"),
         ({"开始时间": "2026-03-10 25:00"}, "开始时间", "不是时间"),
+        ({"开始时间": "2026-03-10 24:01"}, "开始时间", "不是时间"),
+        ({"开始时间": "2026-03-10 上午12:30"}, "开始时间", "不是时间"),
         ({"开始时间": "春节"}, "开始时间", ""),
         ({"结束时间": "2026-03-10 08:00"}, "结束时间", "结束时间"),
         ({"结束时间": "2027-03-10 08:00"}, "结束时间", "跨年"),
@@ -295,6 +341,22 @@ def test_a_wrong_cell_is_said_in_chinese_and_nothing_is_written(load, zhang, wro
     assert says in said["errors"][0]["message"]
     assert (said["rows"], said["created"]) == (2, 0)
     assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [
+        ({"评议结果": "张三:优秀"}, "张三:优秀"),
+        ({"结束时间": "2026/3/10 8:00"}, "2026/3/10 8:00"),
+        ({"结束时间": "8:00"}, "8:00"),
+        ({"折算天数": "2天"}, "2天"),
+    ],
+)
+def test_an_error_shows_the_cell_as_the_file_has_it(load, zhang, wrong, value):
+    code, said = load(row(**wrong))
+
+    assert code == 1
+    assert [error["value"] for error in said["errors"]] == [value]
 
 
 def test_the_good_rows_are_taken_when_asked(load):

@@ -10,6 +10,7 @@ from activities import services
 from activities.choices import Grade, Mode, Presence, State
 from activities.models import Activity
 from members.choices import Nature, Office
+from organizations.choices import Role
 from organizations.models import Unit
 from tests.activities.entries import entry, rows_of, typed
 from tests.cast import sign_in
@@ -17,6 +18,7 @@ from tests.factories import (
     AffiliationFactory,
     AppointmentFactory,
     BranchFactory,
+    GrantFactory,
     MemberFactory,
     PersonFactory,
 )
@@ -232,6 +234,23 @@ def test_a_person_out_of_reach_can_not_be_ticked(signed_in, community, neighbour
     assert response.context["form"].errors
     assert "陌生人" not in response.content.decode()
     assert not Activity.objects.exists()
+
+
+def test_whoever_may_only_read_of_somebody_gives_no_grade(
+    signed_in, secretary, street, community, neighbour, zhang
+):
+    GrantFactory(user=secretary, unit=street, role=Role.VIEWER)
+    other = MemberFactory(unit=neighbour, name="邻居")
+    review = {"kinds": ["member_review"], f"grade-{zhang.pk}": Grade.QUALIFIED}
+
+    alone = typed(community, **review | {f"grade-{other.pk}": Grade.NOT_QUALIFIED})
+    together = alone | {"co_hosts": ["s1m2"], "roll_for": "s1m1,s1m2"}
+    pages = [signed_in.post(LOG, data).content.decode() for data in (alone, together)]
+
+    assert not Activity.objects.exists()
+    assert all("邻居" in page and "只有其所在组织才能评定" in page for page in pages)
+    signed_in.post(LOG, typed(community, **review))
+    assert Activity.objects.get().appraisals.get().person == zhang
 
 
 def test_a_draft_may_lack_the_schools_level_and_lie_ahead(signed_in, community):

@@ -6,6 +6,7 @@ import csv
 import re
 from datetime import date
 from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from assessment.exports import csv_response, xlsx_response
 from assessment.verdicts import refresh
 from organizations.models import Unit
 from organizations.services import touch
@@ -274,6 +276,37 @@ def test_the_download_holds_what_is_shown_and_no_formula(street_secretary, stree
     assert table[2][1] == "'=HYPERLINK(1)"
     assert "领导班子配备" in table[0]
     assert "每月党员学习教育活动" not in table[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        " =1+1",
+        "\u3000=1+1",
+        "\u200b=1+1",
+        "\ufeff@SUM(A1)",
+        "\x0b=1+1",
+        "\t1",
+        "\n=1+1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+    ],
+)
+def test_no_name_becomes_a_formula_in_a_spreadsheet(name):
+    table = [["code", name, "a-b", "1=1"]]
+
+    row = next(csv.reader(StringIO(csv_response(table, "x").content.decode("utf-8-sig"))))
+    with ZipFile(BytesIO(xlsx_response(table, "x").content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+
+    assert row == ["code", f"'{name}", "a-b", "1=1"]
+    assert b"<f>" not in sheet
 
 
 def test_the_workbook_holds_texts(street_secretary, community):

@@ -8,10 +8,17 @@ from decimal import Decimal
 import pytest
 
 from assessment.models import UnitAssessment, Verdict
+from assessment.services import give_baseline
 from assessment.verdicts import assess, recompute_all, refresh
 from organizations.models import Touch, Unit
 from organizations.services import touch
-from tests.factories import SHANGHAI, ActivityFactory, MemberFactory
+from tests.factories import (
+    SHANGHAI,
+    ActivityFactory,
+    AppointmentFactory,
+    MemberFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +43,22 @@ def test_a_page_that_meets_a_touched_unit_refreshes_it(community):
     assert refreshed == 1
     assert lectures(community).value == 1
     assert not Touch.objects.exists()
+
+
+def test_a_baseline_reaches_every_unit_where_the_person_is_in_office_today(community, neighbour):
+    director = PersonFactory()
+    for unit, office in ((community, "secretary"), (neighbour, "residents_director")):
+        AppointmentFactory(person=director, unit=unit, office=office, ended_on=date(2026, 12, 31))
+    refresh(Unit.objects.all())
+
+    give_baseline(
+        community, rule="rotation-training", done_on=date(2025, 5, 1), by=None, person=director
+    )
+    refresh(Unit.objects.all())
+
+    stored = Verdict.objects.filter(rule="rotation-training", unit__in=[community, neighbour])
+    assert {(row.period_start, row.status) for row in stored} == {(date(2025, 5, 1), "met")}
+    assert stored.count() == 2
 
 
 def test_a_refresh_of_what_is_current_asks_once_and_writes_nothing(

@@ -53,7 +53,7 @@ def test_the_tree_shows_ones_own_reach_and_nothing_else(signed_in, community, ne
 
 
 def test_the_tree_counts_the_communities_of_each_street(viewer, community, neighbour):
-    assert "2 个社区" in page(sign_in(viewer), "tree")
+    assert "2个社区" in page(sign_in(viewer), "tree")
 
 
 def test_the_tree_leaves_out_what_has_been_dissolved(viewer, community, neighbour):
@@ -167,7 +167,7 @@ def test_a_streets_page_names_the_communities_without_an_organisation(viewer, st
     text = page(sign_in(viewer), "detail", street.code)
 
     assert bare.name in text
-    assert "第 1 条" in text
+    assert "第1条" in text
 
 
 def test_a_page_costs_the_same_however_much_a_unit_has(organizer, street):

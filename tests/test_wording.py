@@ -1,0 +1,112 @@
+"""What is read on the Chinese pages is Chinese, and is written as Chinese is written."""
+
+import re
+from html.parser import HTMLParser
+
+import polib
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from activities.models import Activity
+from members.models import ImportBatch
+from organizations.choices import Role
+from organizations.models import Area, Unit
+from tests.cast import sign_in
+from tests.factories import GrantFactory, UserFactory
+from tests.routes import ROUTES, Place
+from tests.test_access import METHODS
+
+CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
+LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
+
+WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "csv", "X", "hhg"}
+"""Latin words that a Chinese page may show: kinds of files, the other language, an example."""
+
+SILENT = {"script", "style", "svg", "template"}
+SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
+PARTS = {"assessment:dashboard_download", "members:template", "organizations:children"}
+"""Files, and a branch of the tree that stands in the page of the tree."""
+
+PAGES = sorted(name for name in ROUTES.keys() - PARTS if "get" in METHODS[name])
+
+
+class Reader(HTMLParser):
+    """Collects what a person sees, hears or is asked on a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag in SILENT:
+            self.silent += 1
+        self.texts += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag):
+        if tag in SILENT:
+            self.silent -= 1
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.texts.append(data)
+
+
+def latin_words(html: str, allowed: set[str]) -> set[str]:
+    reader = Reader()
+    reader.feed(html)
+    text = "\n".join(reader.texts)
+    for word in sorted(allowed, key=len, reverse=True):
+        text = text.replace(word, " ")
+    return set(LATIN.findall(text)) - WORDS
+
+
+def test_an_english_word_on_a_page_is_noticed():
+    html = "<p title='Save'>保存 <b>draft</b> CSV</p><script>let a</script>"
+
+    assert latin_words(html, set()) == {"Save", "draft"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_the_chinese_pages_hold_no_other_language(name):
+    route, user = ROUTES[name], UserFactory()
+    place = Place("ours", user)
+    units = {
+        Role.SECRETARY: place.street,
+        Role.ORGANIZER: place.county,
+        Role.ADMINISTRATOR: None,
+    }
+    role = next(role for role in units if role in route.roles)
+    GrantFactory(user=user, unit=units[role], role=role)
+
+    response = sign_in(user).get(reverse(name, args=route.args(place)))
+
+    assert response.status_code == 200
+    assert latin_words(response.content.decode(), typed_by_people()) == set()
+
+
+def typed_by_people() -> set[str]:
+    """Names, codes and topics that the factories gave."""
+    rows = [
+        *User.objects.values_list("username", "email"),
+        *Unit.objects.values_list("code", "name"),
+        *Area.objects.values_list("code", "name"),
+        *Activity.objects.values_list("topic", "place"),
+        *ImportBatch.objects.values_list("file_name"),
+    ]
+    return {value for row in rows for value in row if value and LATIN.search(value)}
+
+
+def test_sentences_take_the_marks_of_chinese():
+    wrong = [
+        translated
+        for entry in polib.pofile(str(settings.BASE_DIR / CATALOGUE))
+        for translated in [entry.msgstr, *entry.msgstr_plural.values()]
+        if HALF_WIDTH.search(translated)
+    ]
+
+    assert wrong == []
