@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import imports, people, ties
+from members.views import imports, merging, people, ties
 
 app_name = "members"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.BatchView.as_view(), name="batch"),
     path("imports/<uuid:pk>/confirm/", imports.ConfirmView.as_view(), name="confirm"),
     path("imports/<uuid:pk>/undo/", imports.UndoView.as_view(), name="undo"),
+    path("units/<str:code>/merge/", merging.UnitMergeView.as_view(), name="merge"),
     path("plans/", ties.PlanListView.as_view(), name="plans"),
     path("plans/new/", ties.PlanCreateView.as_view(), name="plan_create"),
     path("exemptions/", ties.ExemptionListView.as_view(), name="exemptions"),

@@ -22,7 +22,6 @@ from organizations.forms import (
     DissolveForm,
     FoundForm,
     KindForm,
-    MergeForm,
     MoveForm,
     RenameForm,
 )
@@ -115,19 +114,6 @@ class UnitKindView(UnitChangeView):
             self.unit, kind=UnitKind(data["kind"]), on=data["on"], by=self.request.user
         )
         return self.unit
-
-
-class UnitMergeView(UnitChangeView):
-    form_class = MergeForm
-    title = verb = gettext_lazy("Merge into another unit")
-    hint = gettext_lazy(
-        "This unit ends; what stands below it goes over. Its records stay. Its members and those "
-        "in office do not go over by themselves: transfer them, and end the offices."
-    )
-
-    def perform(self, data: dict[str, Any]) -> Unit:
-        services.merge_units(self.unit, **data, by=self.request.user)
-        return data["into"]
 
 
 class UnitDissolveView(UnitChangeView):

@@ -123,7 +123,6 @@ ROUTES: dict[str, Route] = {
     "organizations:rename": at(MANAGE, unit),
     "organizations:move": at(MANAGE, unit),
     "organizations:kind": at(MANAGE, unit),
-    "organizations:merge": at(MANAGE, unit),
     "organizations:dissolve": at(MANAGE, unit),
     "organizations:add": at(RECORD, lambda place: [place.community.code, "venues"]),
     "organizations:close": at(
@@ -178,6 +177,7 @@ ROUTES: dict[str, Route] = {
             "review",
         ],
     ),
+    "members:merge": at(MANAGE, unit),
     "members:detail": at(VIEW, person),
     "members:edit": at(ENROL, person),
     "members:reveal": at(IDENTIFY, person),

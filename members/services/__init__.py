@@ -4,6 +4,7 @@ What a roster or a file of appointments writes in bulk is in `members/roster/`.
 """
 
 from members.services.floating import end_floating, record_check, register_floating
+from members.services.merging import merge_units
 from members.services.people import (
     change_details,
     change_membership,
@@ -36,6 +37,7 @@ __all__ = [
     "end_affiliation",
     "end_appointment",
     "end_floating",
+    "merge_units",
     "record_check",
     "register_floating",
     "register_person",

@@ -155,8 +155,8 @@ def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> None:
     """`unit` is merged into `into`: it is dissolved, `on` its last day.
 
     What stands below it goes over to `into`, and its community becomes part of the other's.
-    Its members go over by the members' own service, which this app does not know: call that in
-    the same transaction.
+    Its members go over by the members' own service, which this app does not know: that one calls
+    this, in one transaction.
     """
     _lock(unit, into)
     _require_open(unit)

@@ -318,7 +318,7 @@ def test_a_refused_change_shows_the_unit_as_it_is(organizer, street, community):
     assert street.is_open
 
 
-def test_an_organizer_renames_moves_upgrades_and_merges(organizer, county, community, neighbour):
+def test_an_organizer_renames_moves_and_upgrades(organizer, county, community):
     client = sign_in(organizer)
     west = StreetFactory(parent=county, code="s2")
     today = timezone.localdate()
@@ -326,15 +326,11 @@ def test_an_organizer_renames_moves_upgrades_and_merges(organizer, county, commu
     post(client, "rename", community.code, name="朝阳社区", on=today)
     post(client, "kind", community.code, kind="community_committee", on=today)
     post(client, "move", community.code, parent="s2", on=today)
-    post(client, "merge", neighbour.code, into=community.code, on=today)
     post(client, "edit", community.code, contact="王老师", address="一号", established_on="")
 
     community.refresh_from_db()
-    neighbour.refresh_from_db()
     assert (community.name, community.kind) == ("朝阳社区", UnitKind.COMMUNITY_COMMITTEE)
     assert (community.parent, community.contact) == (west, "王老师")
-    assert neighbour.dissolved_on == today
-    assert "朝阳社区" in page(client, "detail", neighbour.code)
 
 
 def test_a_unit_is_moved_only_within_ones_own_reach(organizer, community):
@@ -357,7 +353,7 @@ def test_a_change_lies_not_in_the_future(organizer, community):
     assert "不能晚于今天" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["found", "edit", "rename", "move", "kind", "merge", "dissolve"])
+@pytest.mark.parametrize("name", ["found", "edit", "rename", "move", "kind", "dissolve"])
 def test_only_an_organizer_changes_the_tree(signed_in, street_secretary, community, name):
     for client in (signed_in, sign_in(street_secretary)):
         address = reverse(f"organizations:{name}", args=[community.code])

@@ -1,0 +1,96 @@
+"""Merging a unit into another with the people who belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models, transaction
+from django.db.models import Case, F, Value, When
+
+from accounts.audit import record
+from accounts.models import User
+from members.models import Affiliation, Appointment, FloatingEntry
+from organizations import services
+from organizations.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """How much went over with a merger."""
+
+    affiliations: int
+    ledger_entries: int
+    appointments_ended: int
+
+
+@transaction.atomic
+def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> Handed:
+    """`unit` ends, `on` its last day, and its people belong to `into` from the day after.
+
+    Whoever belongs to `into` already in the same way only ends here. Entries in the ledger of
+    floating members go on in `into` with their certificate and cards. Offices end with the unit:
+    who is to hold one in the other is for its members to decide. All of it, or nothing.
+    """
+    services.merge_units(unit, into=into, on=on, by=by)
+    handed = Handed(
+        affiliations=_hand_over(Affiliation, unit, into, on, alike="nature"),
+        ledger_entries=_hand_over(FloatingEntry, unit, into, on, alike="direction"),
+        appointments_ended=_end(_open_rows(Appointment, unit), on),
+    )
+    record(
+        by=by,
+        verb="members_merged",
+        target=unit,
+        unit_path=unit.path,
+        into=into.code,
+        on=on.isoformat(),
+        affiliations=handed.affiliations,
+        ledger_entries=handed.ledger_entries,
+        appointments_ended=handed.appointments_ended,
+    )
+    return handed
+
+
+def _hand_over(
+    model: type[Affiliation | FloatingEntry], unit: Unit, into: Unit, on: date, *, alike: str
+) -> int:
+    """End the open rows of `unit` and go on with each in `into`; how many go on.
+
+    In that order, as the database lets no two of a kind be open at once.
+    """
+    there = set(_open_rows(model, into).values_list("person_id", alike))
+    rows = [
+        row for row in _open_rows(model, unit) if (row.person_id, getattr(row, alike)) not in there
+    ]
+    held = [row for row in rows if row.begun_on is None or row.begun_on <= on]
+    # Who came after the last day was never here: that row as it is belongs to the other unit.
+    late = [row.pk for row in rows if row not in held]
+    model._default_manager.filter(pk__in=late).update(unit=into)
+    _end(_open_rows(model, unit), on)
+    model._default_manager.bulk_create(_successors(held, into, on + timedelta(days=1)))
+    return len(rows)
+
+
+def _successors(
+    rows: list[Affiliation | FloatingEntry], into: Unit, first: date
+) -> Iterator[Affiliation | FloatingEntry]:
+    """The same rows in `into` from `first`."""
+    for row in rows:
+        kept = {
+            column.attname: getattr(row, column.attname)
+            for column in row._meta.concrete_fields
+            if not column.primary_key
+        }
+        yield type(row)(**kept | {"unit_id": into.pk, "begun_on": first})
+
+
+def _open_rows(model: type[models.Model], unit: Unit) -> models.QuerySet:
+    return model._default_manager.filter(unit=unit, ended_on__isnull=True)
+
+
+def _end(rows: models.QuerySet, on: date) -> int:
+    """`on` is the last day; of what began later, the day on which it began."""
+    last = Case(When(begun_on__gt=on, then=F("begun_on")), default=Value(on))
+    return rows.update(ended_on=last)

@@ -1,0 +1,34 @@
+"""Merging a unit into another: here, as its people go over with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.utils.translation import gettext_lazy, ngettext
+
+from members import services
+from organizations.change_views import UnitChangeView
+from organizations.forms import MergeForm
+from organizations.models import Unit
+
+
+class UnitMergeView(UnitChangeView):
+    """One unit ends, and its units, its community and its people belong to the other."""
+
+    form_class = MergeForm
+    title = gettext_lazy("Merge into another unit")
+    hint = gettext_lazy(
+        "This unit ends; what stands below it and who belongs to it go over. Offices end with it. "
+        "Its records stay."
+    )
+
+    def perform(self, data: dict[str, Any]) -> Unit:
+        handed = services.merge_units(self.unit, **data, by=self.request.user)
+        words = ngettext(
+            "%(count)s person now belongs to %(unit)s.",
+            "%(count)s people now belong to %(unit)s.",
+            handed.affiliations,
+        )
+        messages.info(self.request, words % {"count": handed.affiliations, "unit": data["into"]})
+        return data["into"]

@@ -1,0 +1,122 @@
+"""A unit merged into another takes its people along, whole or not at all."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members import services
+from members.choices import FloatingDirection, Nature
+from members.models import Affiliation, FloatingEntry, Person
+from organizations.errors import OrganizationError
+from organizations.models import Touch
+from tests.cast import sign_in
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    FloatingEntryFactory,
+    MemberFactory,
+)
+
+pytestmark = pytest.mark.django_db
+DAY, NEXT = date(2026, 5, 1), date(2026, 5, 2)
+
+
+def spells(person, nature=Nature.HOME):
+    rows = Affiliation.objects.filter(person=person, nature=nature).order_by("pk")
+    return [(row.unit.code, row.begun_on, row.ended_on) for row in rows]
+
+
+def test_members_of_a_merged_unit_are_at_home_in_the_other_from_the_next_day(community, neighbour):
+    person = MemberFactory(unit=community, begun_on=date(2020, 1, 1))
+
+    handed = services.merge_units(community, into=neighbour, on=DAY, by=None)
+
+    assert spells(person) == [("s1m1", date(2020, 1, 1), DAY), ("s1m2", NEXT, None)]
+    assert handed.affiliations == 1
+    assert {community.pk, neighbour.pk} <= set(Touch.objects.values_list("unit_id", flat=True))
+
+
+def test_who_belongs_to_the_other_unit_already_only_ends_in_the_merged_one(community, neighbour):
+    guest = MemberFactory(unit=neighbour)
+    for unit in (community, neighbour):
+        AffiliationFactory(person=guest, unit=unit, nature=Nature.IN_SERVICE)
+
+    services.merge_units(community, into=neighbour, on=DAY, by=None)
+
+    assert spells(guest, Nature.IN_SERVICE) == [("s1m1", None, DAY), ("s1m2", None, None)]
+
+
+def test_who_comes_after_the_last_day_comes_to_the_other_unit(community, neighbour):
+    person = MemberFactory(unit=community, begun_on=date(2026, 6, 1))
+
+    services.merge_units(community, into=neighbour, on=DAY, by=None)
+
+    assert spells(person) == [("s1m2", date(2026, 6, 1), None)]
+
+
+def test_offices_end_with_the_unit_and_nobody_holds_them_in_the_other(community, neighbour):
+    seat = AppointmentFactory(unit=community)
+
+    services.merge_units(community, into=neighbour, on=DAY, by=None)
+
+    seat.refresh_from_db()
+    assert seat.ended_on == DAY
+    assert not neighbour.appointments.exists()
+
+
+def test_the_ledger_of_floating_members_goes_on_with_its_cards(community, neighbour):
+    person = MemberFactory(unit=community)
+    FloatingEntryFactory(person=person, unit=community, certificate_number="证001")
+
+    services.merge_units(community, into=neighbour, on=DAY, by=None)
+
+    entry = FloatingEntry.objects.get(person=person, ended_on=None)
+    assert (entry.unit, entry.begun_on, entry.certificate_number) == (neighbour, NEXT, "证001")
+    assert entry.direction == FloatingDirection.OUT
+
+
+def test_a_refused_merger_moves_nobody(community):
+    person = MemberFactory(unit=community)
+
+    with pytest.raises(OrganizationError):
+        services.merge_units(community, into=community, on=DAY, by=None)
+
+    assert spells(person) == [("s1m1", None, None)]
+
+
+def test_a_merger_costs_the_same_for_one_member_and_for_thirty(
+    community, neighbour, street, django_assert_num_queries, django_assert_max_num_queries
+):
+    MemberFactory(unit=community)
+    MemberFactory.create_batch(30, unit=neighbour)
+
+    with django_assert_max_num_queries(60) as few:
+        services.merge_units(community, into=street, on=DAY, by=None)
+    with django_assert_num_queries(len(few)):
+        services.merge_units(neighbour, into=street, on=DAY, by=None)
+
+
+def test_the_page_merges_and_says_how_many_went_over(organizer, community, neighbour):
+    person = MemberFactory(unit=neighbour)
+    client = sign_in(organizer)
+    today = timezone.localdate()
+
+    answer = client.post(
+        reverse("members:merge", args=[neighbour.code]),
+        {"into": community.code, "on": today},
+        follow=True,
+    )
+
+    neighbour.refresh_from_db()
+    assert neighbour.dissolved_on == today
+    assert spells(person)[-1] == ("s1m1", today + timedelta(days=1), None)
+    assert person in Person.objects.under(community.path)
+    assert community.name in answer.content.decode()
+
+
+def test_a_secretary_merges_nothing(signed_in, community):
+    assert signed_in.get(reverse("members:merge", args=[community.code])).status_code == 404
