@@ -20,12 +20,13 @@ from members.choices import (
 )
 from members.models import FloatingEntry, Person
 from members.roster import cleaning
-from members.roster.cleaning import Cleaner, Noted, Problem, birth_date_of, sex_of
+from members.roster.cleaning import Cleaner, Noted, birth_date_of, sex_of
 from members.roster.messages import message
 from members.services.people import STAGE_DAYS
 from organizations.actions import Action
 from organizations.choices import UnitKind
 from organizations.models import Unit
+from organizations.spreadsheets.cells import Problem
 
 
 class DayField(forms.DateField):

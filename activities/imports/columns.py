@@ -16,15 +16,13 @@ from activities.kinds import find_kind
 from members.roster.cleaning import (
     SERIAL_ZERO,
     YEARS,
-    Cell,
     Outcome,
-    Problem,
     as_text,
     clean_date,
     half_width,
-    problem,
 )
 from members.roster.columns import Column
+from organizations.spreadsheets.cells import Cell, Problem, problem
 
 SCHOOL_LEVELS = {
     "县级": SchoolLevel.COUNTY,

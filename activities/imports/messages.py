@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
 
-from members.roster.cleaning import Problem
 from members.roster.messages import MESSAGES as ROSTER_MESSAGES
+from organizations.spreadsheets.cells import Problem
 
 MESSAGES: dict[str, str] = {
     "kind_unknown": gettext_noop(

@@ -13,10 +13,11 @@ from members.choices import MEMBER_STAGES, Nature, Standing
 from members.crypto import blind_index
 from members.models import Affiliation, Appointment, Person
 from members.models.person import ID_NUMBER
-from members.roster.cleaning import Noted, Problem, clean_id_number, clean_name, half_width, problem
+from members.roster.cleaning import Noted, clean_id_number, clean_name, half_width
 from organizations.access import within
 from organizations.choices import UnitKind
 from organizations.models import Unit
+from organizations.spreadsheets.cells import Problem, problem
 
 CHUNK = 500
 NUMBER = re.compile(r"\d{14,17}[\dXx]?")

@@ -17,11 +17,12 @@ from activities.entries import ActivityError, Entry, changed_fields, fields_of
 from activities.imports.columns import EVERYBODY, Graded
 from activities.imports.people import MemberRolls, PeopleFinder
 from activities.models import Activity, Appraisal, Attendance
-from members.roster.cleaning import Problem, as_text
+from members.roster.cleaning import as_text
 from members.roster.rows import Finding, Row, Table
 from members.roster.units import UnitFinder
 from organizations.models import Unit
 from organizations.settings import settings_of
+from organizations.spreadsheets.cells import Problem
 
 CHUNK = 500
 REQUIRED = ("kinds", "topic", "starts_at", "ends_at")

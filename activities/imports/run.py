@@ -15,8 +15,8 @@ from activities.imports.messages import message
 from activities.imports.plan import Outcome, Plan, plan_activities
 from activities.imports.write import apply_writes
 from members.roster.rows import Finding, read_table
-from members.roster.sheet import read_sheets
 from organizations.models import Unit
+from organizations.spreadsheets.reader import read_sheets
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from members.choices import BatchKind
 from members.roster.batches import ImportRefused, Report, Request, run_import
-from members.roster.cleaning import problem
 from members.roster.messages import message
-from members.roster.sheet import MAX_BYTES, MEGABYTE, SheetError
 from organizations.models import Unit
+from organizations.spreadsheets.cells import SheetError, problem
+from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 WRONG_ROWS, UNUSABLE = 1, 2
 SHOWN = 50

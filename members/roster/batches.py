@@ -24,11 +24,11 @@ from members.roster.messages import message
 from members.roster.plan import Outcome, Plan, plan_roster
 from members.roster.posts import check_post_rows, plan_posts
 from members.roster.rows import Finding, check_roster_rows, read_table
-from members.roster.sheet import read_sheets
 from members.roster.undo import find_conflicts, undo_log
 from members.roster.write import apply_writes
 from organizations.models import Unit
 from organizations.services import touch_ids
+from organizations.spreadsheets.reader import read_sheets
 
 CONTENT, CHANGES = "members.import_batch.content", "members.import_batch.changes"
 KEEP_UNWRITTEN = timedelta(days=7)

@@ -28,17 +28,7 @@ from members.roster.wordlists import (
     STANDINGS,
     YES,
 )
-
-Cell = str | int | float | bool | date | datetime | None
-"""What a spreadsheet or a CSV file holds in one place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a cell: a code, and what its message has to name."""
-
-    code: str
-    params: tuple[tuple[str, str], ...] = ()
+from organizations.spreadsheets.cells import Cell, Problem, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +53,6 @@ Cleaner = Callable[[Cell], Outcome]
 
 NAME_LENGTH = 60
 WORD_LENGTH = 20
-
-
-def problem(code: str, **params: object) -> Problem:
-    return Problem(code, tuple((name, str(value)) for name, value in params.items()))
 
 
 # -- text -------------------------------------------------------------------

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from members.roster import cleaning
-from members.roster.cleaning import Cell, Cleaner, as_text, half_width
+from members.roster.cleaning import Cleaner, as_text, half_width
+from organizations.spreadsheets.cells import Cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
 
-from members.roster.cleaning import Problem
+from organizations.spreadsheets.cells import Problem
+from organizations.spreadsheets.messages import MESSAGES as FILE_MESSAGES
 
 MESSAGES: dict[str, str] = {
-    # The file as a whole.
-    "file_too_large": gettext_noop("The file is larger than %(limit)s MB."),
-    "file_empty": gettext_noop("The file is empty."),
-    "file_kind": gettext_noop(
-        "This is not a spreadsheet. Use an Excel workbook (.xlsx or .xls) or a CSV file."
-    ),
-    "file_markup": gettext_noop(
-        "This file is a web page or XML under another name. Open it in the spreadsheet program and "
-        "save it as .xlsx."
-    ),
-    "file_locked": gettext_noop(
-        "The workbook is locked with a password. Save it without one and try again."
-    ),
-    "file_damaged": gettext_noop(
-        "The file is damaged. Open it in the spreadsheet program and save it again."
-    ),
-    "file_harmful": gettext_noop(
-        "The file unpacks to an unreasonable size or holds forbidden parts, and was not read."
-    ),
-    "too_many_rows": gettext_noop("The sheet has more than %(limit)s rows or too many columns."),
-    "sheet_empty": gettext_noop("The sheet is empty."),
+    **FILE_MESSAGES,
+    # The sheet as a whole.
     "rows_none": gettext_noop("There are headings, but no rows below them."),
     "headings_missing": gettext_noop("The sheet lacks these headings: %(headings)s."),
     "sheets_unread": gettext_noop("Only the sheet %(sheet)s was read; these were not: %(others)s."),

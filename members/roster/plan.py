@@ -25,13 +25,13 @@ from members.models import (
 )
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
-from members.roster.cleaning import Problem
 from members.roster.register import Register, Stored
 from members.roster.rows import Finding, Row, Table
 from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
 from organizations.pinyin import spell
+from organizations.spreadsheets.cells import Problem
 
 PERSON_FIELDS = ("name", "sex", "ethnicity", "birth_date", "education", "occupation", "address")
 MEMBERSHIP_FIELDS = ("stage", "joined_on", "full_on")

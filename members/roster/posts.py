@@ -10,7 +10,7 @@ from members.choices import SINGLE_SEATS
 from members.crypto import blind_index
 from members.models import Affiliation, Appointment, Person
 from members.models.person import ID_NUMBER
-from members.roster.cleaning import Problem, birth_date_of, sex_of
+from members.roster.cleaning import birth_date_of, sex_of
 from members.roster.plan import Outcome, Plan, RowPlan
 from members.roster.register import Register, chunked
 from members.roster.rows import Row, Table
@@ -18,6 +18,7 @@ from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
 from organizations.pinyin import spell
+from organizations.spreadsheets.cells import Problem
 
 Seat = tuple[int, str]
 

@@ -11,17 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from members.roster.cleaning import (
-    Cell,
     Noted,
     PartyStatus,
-    Problem,
     as_text,
     birth_date_of,
-    problem,
     sex_of,
 )
 from members.roster.columns import Column, find_headings
-from members.roster.sheet import Sheet, SheetError
+from organizations.spreadsheets.cells import Cell, Problem, Sheet, SheetError, problem
 
 ADULT_YEARS = 18
 

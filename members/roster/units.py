@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from datetime import date
 
-from members.roster.cleaning import Problem, half_width, problem
+from members.roster.cleaning import half_width
 from organizations.models import Unit
+from organizations.spreadsheets.cells import Problem, problem
 
 FORMS = (
     (re.compile(r"^(中国共产党|中共)"), ""),

@@ -24,16 +24,16 @@ from members.roster.batches import (
     staged_request,
     undo_import,
 )
-from members.roster.cleaning import problem
 from members.roster.columns import POSTS, ROSTER
 from members.roster.messages import message
 from members.roster.plan import OUTCOME_LABELS, Outcome, Plan
-from members.roster.sheet import MAX_BYTES, MEGABYTE, SheetError
 from members.roster.workbook import CONTENT_TYPE, write_template
 from members.views.mixins import EnrolMixin
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
+from organizations.spreadsheets.cells import SheetError, problem
+from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 RECENT = 10
 ROWS_A_PAGE = 100

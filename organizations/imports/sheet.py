@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import python_calamine
 from django.utils.translation import gettext as _
+
+from organizations.spreadsheets.cells import Cell, SheetError, problem
+from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
+from organizations.spreadsheets.messages import message
+from organizations.spreadsheets.reader import read_sheets
 
 HEADINGS = ("code", "name", "level", "parent_code")
 OPTIONAL = ("established_on",)
-MAX_BYTES = 20 * 1024 * 1024
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class FileError(Exception):
@@ -67,52 +67,23 @@ def _columns(heading: list[str]) -> dict[str, int]:
 
 
 def _table(path: Path) -> list[list[str]]:
+    """The rows of the first sheet that holds anything, as the spreadsheet program numbers them."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise FileError(_("The file is larger than 20 MB."))
+            raise SheetError(problem("file_too_large", limit=MAX_BYTES // MEGABYTE))
         data = path.read_bytes()
+        first = read_sheets(data)[0]
     except OSError:
         raise FileError(_("The file %(path)s can't be read.") % {"path": path}) from None
-    if data.startswith((ZIP, OLE)):
-        return _spreadsheet(data)
-    return _csv(data)
+    except SheetError as error:
+        raise FileError(message(error.problem)) from None
+    return [[_text(cell) for cell in line] for line in first.rows]
 
 
-def _spreadsheet(data: bytes) -> list[list[str]]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        lines = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError):
-        raise _not_a_table() from None
-    return [[_text(cell) for cell in line] for line in lines]
-
-
-def _csv(data: bytes) -> list[list[str]]:
-    """Rows as the spreadsheet program numbers them: a line break within quotes is no new row."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        try:
-            return [
-                [cell.strip() for cell in line]
-                for line in csv.reader(io.StringIO(text, newline=""), strict=True)
-            ]
-        except csv.Error:
-            break
-    raise _not_a_table()
-
-
-def _not_a_table() -> FileError:
-    return FileError(_("The file is neither a CSV file nor a spreadsheet (.xlsx, .xls)."))
-
-
-def _text(cell: object) -> str:
+def _text(cell: Cell) -> str:
     """A cell as one would type it: a code kept as a number has no `.0`."""
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):

@@ -137,7 +137,7 @@ def test_undoing_names_who_was_changed_since(secretary, community):
         (b"%PDF-1.4", "不是电子表格"),
         (xlsx([]), "工作表是空的"),
         (xlsx([["姓名"], ["张三"]]), "缺少以下表头：公民身份号码、人员类别"),
-        (b"<table></table>", "另存为 .xlsx"),
+        (b"<p>x</p>", "另存为 .xlsx"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_on_the_page(secretary, community, data, words):

@@ -11,7 +11,7 @@ from members.choices import BatchKind, FloatingDirection
 from members.models import Person
 from members.resources import export_roster
 from members.roster.batches import Request, run_import
-from members.roster.sheet import read_sheets
+from organizations.spreadsheets.reader import read_sheets
 from tests.factories import BranchFactory, CommunityFactory, FloatingEntryFactory, MemberFactory
 from tests.members.sheets import HEADINGS, id_number, member, rows_of, xlsx
 

@@ -275,9 +275,9 @@ def test_nothing_is_hung_below_a_dissolved_unit(write, street):
         (b"code,name,level,parent_code\n", "没有数据行"),
         ("编码,名称\n1,2\n".encode(), "缺少表头：code"),
         (b"code,name,level\nc,x,county\n", "缺少表头：parent_code"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "文件类型不对"),
-        (b"PK\x03\x04 not really", "文件类型不对"),
-        (b"%PDF-1.7\n\xff\xff\x00", "文件类型不对"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "不是电子表格"),
+        (b"PK\x03\x04 not really", "文件已损坏"),
+        (b"%PDF-1.7\n\xff\xff\x00", "不是电子表格"),
     ],
 )
 def test_an_unusable_file_is_refused_as_a_whole(tmp_path, content, message):

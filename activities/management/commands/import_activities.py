@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.imports.run import Report, import_activities
-from members.roster.cleaning import problem
 from members.roster.messages import message as file_message
-from members.roster.sheet import MAX_BYTES, MEGABYTE, SheetError
 from organizations.models import Unit
+from organizations.spreadsheets.cells import SheetError, problem
+from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 WRONG_ROWS, UNUSABLE = 1, 2
 SHOWN = 50

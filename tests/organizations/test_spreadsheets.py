@@ -8,11 +8,10 @@ from datetime import date, datetime
 
 import pytest
 
-from members.roster import sheet
-from members.roster.columns import POSTS, ROSTER, find_headings, heading_key, map_headings
-from members.roster.messages import message
-from members.roster.sheet import SheetError, read_sheets
-from members.roster.workbook import write_template
+from organizations.spreadsheets import limits, workbooks
+from organizations.spreadsheets.cells import SheetError
+from organizations.spreadsheets.messages import message
+from organizations.spreadsheets.reader import read_sheets
 from tests.members.sheets import as_csv, xlsx
 
 ROWS = [["姓名", "备注"], ["张三", "一"], [], ["李四", "二"]]
@@ -91,7 +90,8 @@ def test_empty_rows_above_the_table_are_counted():
         (b"%PDF-1.7 ...", "file_kind"),
         (b"\x89PNG\r\n\x1a\n\0\0", "file_kind"),
         (b"MZ\0\0\0\0", "file_kind"),
-        (b"<html><table><tr><td>x</td></tr></table></html>", "file_markup"),
+        (b"<html><p>x</p></html>", "file_markup"),
+        (b"MIME-Version: 1.0\n", "file_markup"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "file_kind"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -137,47 +137,12 @@ def test_a_cell_at_an_absurd_place_is_refused(place):
 
 
 def test_empty_formatted_cells_far_away_do_no_harm():
-    assert not sheet.FAR_CELL.search(b'<row r="1048576"/><c r="XFD9" s="1"/>')
+    assert not workbooks.FAR_CELL.search(b'<row r="1048576"/><c r="XFD9" s="1"/>')
 
 
 def test_too_many_bytes_or_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(sheet, "MAX_ROWS", 2)
+    monkeypatch.setattr(limits, "MAX_ROWS", 2)
     assert refusal(as_csv([["a"], ["b"], ["c"]])) == "too_many_rows"
 
-    monkeypatch.setattr(sheet, "MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_BYTES", 10)
     assert refusal(b"0123456789a") == "file_too_large"
-
-
-# -- headings -------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "heading", ["姓名", "姓 名", "姓　名", "姓\n名", "*姓名", "姓名（必填）", "姓名:"]
-)
-def test_spellings_of_a_heading_are_one(heading):
-    assert heading_key(heading) == "姓名"
-
-
-def test_the_nearest_of_two_headings_is_taken_and_the_other_left():
-    mapping = map_headings(["手机号码", "联系电话", "入党时间"], ROSTER)
-
-    assert mapping.places["phone"] == 1
-    assert mapping.places["joined_on"] == 2
-    assert mapping.unused == ("手机号码",)
-    assert mapping.missing == ("姓名", "公民身份号码", "人员类别")
-
-
-def test_titles_above_the_headings_are_passed_over():
-    rows = [["某社区党员花名册"], ["填报单位：", "日期："], ["姓名", "身份证号", "党员类别"]]
-
-    at, mapping = find_headings(rows, ROSTER)
-
-    assert (at, mapping.missing) == (2, ())
-
-
-@pytest.mark.parametrize("columns", [ROSTER, POSTS])
-def test_the_template_has_every_heading_and_no_formula(columns):
-    data = write_template(columns)
-
-    (only,) = read_sheets(data)
-    assert only.rows[0] == [column.heading for column in columns]
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert b"<f" not in archive.read("xl/worksheets/sheet1.xml").replace(b"<formula", b"")

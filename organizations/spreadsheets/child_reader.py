@@ -1,8 +1,8 @@
-"""Reads an .xls from standard input and writes its sheets as JSON: a process of its own.
+"""Reads an .xls or .ods from standard input and writes its sheets as JSON: a process of its own.
 
-The old format can't be checked for cells at absurd places before it is parsed, so it is parsed
-where running out of memory hurts nobody. Run by `sheet.py`; imports nothing of the portal.
-Leaves with 2 for a file that can't be read and 3 for one with a password.
+These formats can't be checked for cells at absurd places before they are parsed, so they are
+parsed where running out of memory hurts nobody. Run by `child_process.py`; imports nothing of the
+portal. Leaves with 2 for a file that can't be read and 3 for one with a password.
 """
 
 from __future__ import annotations
@@ -28,11 +28,7 @@ def main() -> None:
     try:
         with python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read())) as workbook:
             sheets = [
-                (
-                    meta.name,
-                    meta.visible != python_calamine.SheetVisibleEnum.Visible,
-                    workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False),
-                )
+                read(workbook.get_sheet_by_name(meta.name), meta)
                 for meta in workbook.sheets_metadata
                 if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
             ]
@@ -41,6 +37,14 @@ def main() -> None:
     except (python_calamine.CalamineError, MemoryError):
         leave(2)
     json.dump(sheets, sys.stdout, ensure_ascii=True, default=tagged)
+
+
+def read(
+    page: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata
+) -> tuple[object, ...]:
+    is_hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+    rows = page.to_python(skip_empty_area=False)
+    return meta.name, is_hidden, page.merged_cell_ranges or (), rows
 
 
 def tagged(cell: object) -> object:

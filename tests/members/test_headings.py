@@ -1,0 +1,46 @@
+"""Which column of a file is which, and where its table begins."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from members.roster.columns import POSTS, ROSTER, find_headings, heading_key, map_headings
+from members.roster.workbook import write_template
+from organizations.spreadsheets.reader import read_sheets
+
+
+@pytest.mark.parametrize(
+    "heading", ["姓名", "姓 名", "姓　名", "姓\n名", "*姓名", "姓名（必填）", "姓名:"]
+)
+def test_spellings_of_a_heading_are_one(heading):
+    assert heading_key(heading) == "姓名"
+
+
+def test_the_nearest_of_two_headings_is_taken_and_the_other_left():
+    mapping = map_headings(["手机号码", "联系电话", "入党时间"], ROSTER)
+
+    assert mapping.places["phone"] == 1
+    assert mapping.places["joined_on"] == 2
+    assert mapping.unused == ("手机号码",)
+    assert mapping.missing == ("姓名", "公民身份号码", "人员类别")
+
+
+def test_titles_above_the_headings_are_passed_over():
+    rows = [["某社区党员花名册"], ["填报单位：", "日期："], ["姓名", "身份证号", "党员类别"]]
+
+    at, mapping = find_headings(rows, ROSTER)
+
+    assert (at, mapping.missing) == (2, ())
+
+
+@pytest.mark.parametrize("columns", [ROSTER, POSTS])
+def test_the_template_has_every_heading_and_no_formula(columns):
+    data = write_template(columns)
+
+    (only,) = read_sheets(data)
+    assert only.rows[0] == [column.heading for column in columns]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert b"<f" not in archive.read("xl/worksheets/sheet1.xml").replace(b"<formula", b"")
