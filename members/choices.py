@@ -96,6 +96,13 @@ class FloatingCheckKind(TextChoices):
     SITUATION = "situation", _("Note on study, thinking and work")
 
 
+class TransferState(TextChoices):
+    REQUESTED = "requested", pgettext_lazy("transfer", "On the way")
+    ACCEPTED = "accepted", pgettext_lazy("transfer", "Received")
+    RETURNED = "returned", pgettext_lazy("transfer", "Returned")
+    WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
+
+
 class BatchKind(TextChoices):
     ROSTER = "roster", _("Roster")
     POSTS = "posts", _("Appointments")

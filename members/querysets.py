@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -74,3 +75,34 @@ class FloatingCheckQuerySet(ScopedQuerySet):
     """Checks belong to the unit that keeps the entry."""
 
     unit_field = "entry__unit"
+
+
+class TransferQuerySet(models.QuerySet):
+    """A transfer belongs to both its sides."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        """Transfers from or to a unit on which `user` may do `action`."""
+        return self.under(*paths_for(user, action))
+
+    def under(self, *paths: str) -> Self:
+        """Transfers from or to a unit at or below any of `paths`."""
+        return self.filter(within("from_unit__path", paths) | within("to_unit__path", paths))
+
+    def for_answer_by(self, user: User | AnonymousUser) -> Self:
+        """Those on the way that `user` answers: who keeps the receiving unit's roster; for one
+        to the outside, who keeps the sender's, and notes what came back.
+        """
+        paths = paths_for(user, Action.ENROL)
+        outside = Q(to_unit__isnull=True) & within("from_unit__path", paths)
+        return self.on_the_way().filter(within("to_unit__path", paths) | outside)
+
+    def sent_by(self, user: User | AnonymousUser) -> Self:
+        """Those from a unit whose roster `user` keeps."""
+        return self.filter(within("from_unit__path", paths_for(user, Action.ENROL)))
+
+    def on_the_way(self) -> Self:
+        return self.filter(state="requested")
+
+    def overdue(self, today: date) -> Self:
+        """On the way though the letter's term is over."""
+        return self.on_the_way().filter(valid_until__lt=today)

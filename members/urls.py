@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from members import ledger_urls
 from members.views import imports, merging, people, ties
 
 app_name = "members"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/confirm/", imports.ConfirmView.as_view(), name="confirm"),
     path("imports/<uuid:pk>/undo/", imports.UndoView.as_view(), name="undo"),
     path("units/<str:code>/merge/", merging.UnitMergeView.as_view(), name="merge"),
+    *ledger_urls.urlpatterns,
     path("plans/", ties.PlanListView.as_view(), name="plans"),
     path("plans/new/", ties.PlanCreateView.as_view(), name="plan_create"),
     path("exemptions/", ties.ExemptionListView.as_view(), name="exemptions"),

@@ -32,6 +32,7 @@ from members.models import (
     FloatingEntry,
     Membership,
     Person,
+    Transfer,
 )
 from organizations.choices import BodyKind, FundSource, Role, UnitKind, VenueTenure
 from organizations.models import Area, Body, CountySetting, Fund, Grant, Unit, Venue
@@ -257,6 +258,18 @@ class FloatingCheckFactory(ModelFactory):
     entry = factory.SubFactory(FloatingEntryFactory)
     kind = FloatingCheckKind.REVIEW
     done_on = date(2026, 5, 1)
+
+
+class TransferFactory(ModelFactory):
+    """On the way from a unit to the outside."""
+
+    class Meta:
+        model = Transfer
+
+    person = factory.SubFactory(PersonFactory)
+    from_unit = factory.SubFactory(CommunityFactory)
+    to_name = "外地某街道党工委"
+    issued_on = date(2026, 5, 1)
 
 
 class ActivityFactory(ModelFactory):

@@ -26,6 +26,7 @@ from tests.factories import (
     GrantFactory,
     MemberFactory,
     StreetFactory,
+    TransferFactory,
     VenueFactory,
 )
 
@@ -57,6 +58,9 @@ class Place:
             file_name="roster.csv",
             made_by=self.user,
         )
+
+    def transfer(self):
+        return TransferFactory(person=self.person, from_unit=self.community)
 
     def notice(self):
         """Ours is to the user, theirs to someone else."""
@@ -178,6 +182,13 @@ ROUTES: dict[str, Route] = {
         ],
     ),
     "members:merge": at(MANAGE, unit),
+    "members:transfers": Route(EVERYONE),
+    "members:arrive": Route(ROLES_FOR[ENROL]),
+    "members:transfer_detail": at(VIEW, lambda place: [place.transfer().pk]),
+    "members:transfer_letter": at(VIEW, lambda place: [place.transfer().pk]),
+    "members:transfer_answer": at(ENROL, lambda place: [place.transfer().pk], decision="return"),
+    "members:transfer_withdraw": at(ENROL, lambda place: [place.transfer().pk]),
+    "members:transfer_request": at(ENROL, person),
     "members:detail": at(VIEW, person),
     "members:edit": at(ENROL, person),
     "members:reveal": at(IDENTIFY, person),

@@ -4,6 +4,7 @@ from members.models.batch import ImportBatch
 from members.models.floating import FloatingCheck, FloatingEntry
 from members.models.person import Membership, Person, StandingSpell
 from members.models.ties import Affiliation, Appointment, DevelopmentPlan, Exemption
+from members.models.transfer import Transfer
 
 __all__ = [
     "Affiliation",
@@ -16,4 +17,5 @@ __all__ = [
     "Membership",
     "Person",
     "StandingSpell",
+    "Transfer",
 ]

@@ -24,8 +24,16 @@ from members.services.ties import (
     request_exemption,
     transfer_home,
 )
+from members.services.transfers import (
+    accept_transfer,
+    receive_from_outside,
+    request_transfer,
+    return_transfer,
+    withdraw_transfer,
+)
 
 __all__ = [
+    "accept_transfer",
     "adopt_plan",
     "affiliate",
     "appoint",
@@ -38,11 +46,15 @@ __all__ = [
     "end_appointment",
     "end_floating",
     "merge_units",
+    "receive_from_outside",
     "record_check",
     "register_floating",
     "register_person",
     "request_exemption",
+    "request_transfer",
+    "return_transfer",
     "reveal_identifiers",
     "set_identifiers",
     "transfer_home",
+    "withdraw_transfer",
 ]

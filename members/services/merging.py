@@ -11,7 +11,7 @@ from django.db.models import Case, F, Value, When
 
 from accounts.audit import record
 from accounts.models import User
-from members.models import Affiliation, Appointment, FloatingEntry
+from members.models import Affiliation, Appointment, FloatingEntry, Transfer
 from organizations import services
 from organizations.models import Unit
 
@@ -31,7 +31,8 @@ def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> Handed:
 
     Whoever belongs to `into` already in the same way only ends here. Entries in the ledger of
     floating members go on in `into` with their certificate and cards. Offices end with the unit:
-    who is to hold one in the other is for its members to decide. All of it, or nothing.
+    who is to hold one in the other is for its members to decide. A transfer on the way goes on.
+    All of it, or nothing.
     """
     services.merge_units(unit, into=into, on=on, by=by)
     handed = Handed(
@@ -39,6 +40,8 @@ def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> Handed:
         ledger_entries=_hand_over(FloatingEntry, unit, into, on, alike="direction"),
         appointments_ended=_end(_open_rows(Appointment, unit), on),
     )
+    Transfer.objects.on_the_way().filter(from_unit=unit).update(from_unit=into)
+    Transfer.objects.on_the_way().filter(to_unit=unit).update(to_unit=into)
     record(
         by=by,
         verb="members_merged",

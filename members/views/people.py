@@ -100,6 +100,7 @@ class PersonDetailView(ScopedMixin, DetailView):
             ties=person.affiliations.select_related("unit"),
             posts=person.appointments.select_related("unit"),
             spells=person.standing_spells.all(),
+            transfers=person.transfers.select_related("from_unit", "to_unit"),
             exemptions=person.exemptions.select_related("decided_by"),
             entries=_entries(person),
             attendances=attendances.select_related("activity", "activity__unit").order_by("-day")[

@@ -1,0 +1,115 @@
+"""Forms of the ledgers: the bars above the lists, and what is entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from members.choices import MEMBER_STAGES
+from members.forms import DayField, NewPersonForm, units_for
+from organizations.actions import Action
+from organizations.models import Unit
+
+ALL = ("", _("All"))
+
+
+class LedgerFilterForm(forms.Form):
+    """The bar above a ledger: whose row, and which unit's."""
+
+    q = forms.CharField(label=_("Name or pinyin"), required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("Unit"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All"),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.VIEW)  # type: ignore[attr-defined]
+
+
+class TransferFilterForm(LedgerFilterForm):
+    SHOWN = [
+        ("", _("On the way")),
+        ("overdue", _("Overdue")),
+        ("mine", _("Waiting for our answer")),
+        ("all", _("All")),
+    ]
+    shown = forms.ChoiceField(label=_("State"), required=False, choices=SHOWN)
+
+
+class TransferForm(forms.Form):
+    """Where the Party relation goes: to a unit of the user's reach, or to any other by name."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("To the unit"), to_field_name="code", required=False
+    )
+    to_name = forms.CharField(
+        label=_("Or to another organisation"),
+        max_length=100,
+        required=False,
+        help_text=_("Its full name, as it stands in the letter."),
+    )
+    to_code = forms.CharField(
+        label=_("Its code"),
+        max_length=30,
+        required=False,
+        help_text=_("If it uses this portal as well: then it finds the letter there."),
+    )
+    letter_number = forms.CharField(label=_("Letter number"), max_length=40, required=False)
+    issued_on = DayField(label=_("Issued on"), required=True)
+    valid_until = DayField(label=_("Valid until"))
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.VIEW)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("unit") and not data.get("to_name"):
+            self.add_error("unit", _("Choose a unit, or name the organisation."))
+        if data.get("unit") and data.get("to_name"):
+            self.add_error("to_name", _("Either a unit or another organisation, not both."))
+        return data
+
+    @property
+    def to_unit(self) -> Unit | None:
+        """The unit that receives. Whether a code is known is not told: it would give away what
+        lies beyond the user's reach, so an unknown one is a receiver outside the portal.
+        """
+        data = self.cleaned_data
+        if data["unit"]:
+            return data["unit"]
+        code = data["to_code"].strip().lower()
+        standing = Unit.objects.on(timezone.localdate()).filter(code=code) if code else None
+        return standing.first() if standing is not None else None
+
+
+class ArrivalForm(forms.Form):
+    """The answer to a letter: when the relation arrived, or why it goes back."""
+
+    on = DayField(label=_("There from"))
+    answer = forms.CharField(label=_("Answer"), max_length=200, required=False)
+
+
+class NewcomerForm(NewPersonForm):
+    """A member who comes with a letter from outside the portal."""
+
+    from_name = forms.CharField(label=_("Coming from"), max_length=100)
+    letter_number = forms.CharField(label=_("Letter number"), max_length=40, required=False)
+    issued_on = DayField(label=_("Issued on"))
+    begun_on = DayField(label=_("There from"), required=True)
+    field_order = ["unit", "from_name", "letter_number", "issued_on", "begun_on", "name"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("stage") not in MEMBER_STAGES:
+            self.add_error("stage", _("A Party relation is a probationary or full member's."))
+        return data

@@ -1,0 +1,75 @@
+"""A ledger as columns: one declaration for the page, the printed sheet and the workbook."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+from django.db.models import Model
+from django.utils.formats import date_format
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WIDTH = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, and what a row shows in it. `is_mark` draws it as a badge."""
+
+    heading: Any
+    show: Callable[[Any], Any]
+    is_mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    column: Column
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the page: the first cell is its heading."""
+
+    row: Model
+    cells: tuple[Cell, ...]
+
+
+def said(value: Any, *, of_day: Callable[[date], str] = date_format) -> str:
+    """`value` in words: a day as people write it, nothing as nothing."""
+    if value is None:
+        return ""
+    return of_day(value) if isinstance(value, date) else str(value)
+
+
+def line_of(row: Any, columns: Sequence[Column], href: str) -> Line:
+    """`row` as cells; the first one leads to `href`, where there is one."""
+    cells = [
+        Cell(column, said(column.show(row)), href if number == 0 else "")
+        for number, column in enumerate(columns)
+    ]
+    return Line(row, tuple(cells))
+
+
+def write_ledger(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
+    """A workbook of `rows`: every cell a text, so that no cell is a formula; days in ISO form."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        text = book.add_format({"num_format": "@"})
+        bold = book.add_format({"bold": True, "bg_color": "#F2F2F2", "num_format": "@"})
+        sheet.set_column(0, len(columns) - 1, WIDTH, text)
+        sheet.freeze_panes(1, 1)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, str(column.heading), bold)
+        for number, row in enumerate(rows, start=1):
+            for place, column in enumerate(columns):
+                words = said(column.show(row), of_day=date.isoformat)
+                if words:
+                    sheet.write_string(number, place, words, text)
+    return file.getvalue()
