@@ -207,6 +207,19 @@ class StandingForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 
+PAPERS = (
+    "certificate_number",
+    "certificate_on",
+    "contact_card",
+    "contact_card_on",
+    "activity_card",
+    "activity_card_on",
+    "feedback_card",
+    "feedback_card_on",
+)
+PAPER_DAYS = tuple(name for name in PAPERS if name.endswith("_on"))
+
+
 class FloatingForm(forms.ModelForm):
     """An entry in the ledger of floating members: certificate and the three cards (clause 12)."""
 
@@ -221,12 +234,10 @@ class FloatingForm(forms.ModelForm):
             "direction",
             "place",
             "begun_on",
-            "certificate_number",
-            "contact_card",
-            "activity_card",
-            "feedback_card",
+            *PAPERS,
             "contact_person",
         ]
+        field_classes = dict.fromkeys(PAPER_DAYS, DayField)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from members.choices import MEMBER_STAGES
-from members.forms import DayField, NewPersonForm, units_for
+from members.choices import MEMBER_STAGES, FloatingDirection
+from members.forms import PAPER_DAYS, PAPERS, DayField, NewPersonForm, units_for
+from members.models import FloatingEntry
 from organizations.actions import Action
 from organizations.models import Unit
 
@@ -113,3 +114,32 @@ class NewcomerForm(NewPersonForm):
         if data.get("stage") not in MEMBER_STAGES:
             self.add_error("stage", _("A Party relation is a probationary or full member's."))
         return data
+
+
+class FloatingFilterForm(LedgerFilterForm):
+    SHOWN = [
+        ("", _("In the ledger now")),
+        ("review", _("Cards not yet reviewed this year")),
+        ("situation", _("No note on the situation this year")),
+        ("papers", _("Certificate or a card missing")),
+        ("ended", _("Ended")),
+        ("all", _("All")),
+    ]
+    direction = forms.ChoiceField(
+        label=_("Direction"), required=False, choices=[ALL, *FloatingDirection.choices]
+    )
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class FloatingEditForm(forms.ModelForm):
+    """Certificate, cards and contact of an entry in the ledger (clause 12)."""
+
+    begun_on = DayField(label=_("Since"))
+
+    class Meta:
+        model = FloatingEntry
+        fields = ["place", "begun_on", *PAPERS, "contact_person"]
+        field_classes = dict.fromkeys(PAPER_DAYS, DayField)
+
+    def _post_clean(self) -> None:
+        """The service checks and saves; the form leaves the instance alone."""

@@ -8,13 +8,13 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
 from members.crypto import blind_index
 from organizations.access import paths_for, within
 from organizations.actions import Action
-from organizations.querysets import ScopedQuerySet
+from organizations.querysets import ScopedDatedQuerySet, ScopedQuerySet
 
 ID_NUMBER = "members.person.id_number"
 PHONE = "members.person.phone"
@@ -69,6 +69,38 @@ class OfPersonQuerySet(models.QuerySet):
 
         people = Person.objects.visible_to(user, action=action)
         return self.filter(person__in=people)
+
+
+class FloatingEntryQuerySet(ScopedDatedQuerySet):
+    """The ledger of floating members. A check counts for the person, whichever entry it is on."""
+
+    def with_last_checks(self) -> Self:
+        """Each with `last_review` and `last_situation`: days, or None for never."""
+        return self.annotate(
+            last_review=Subquery(_last_check("review")),
+            last_situation=Subquery(_last_check("situation")),
+        )
+
+    def unchecked_in(self, year: int, kind: str) -> Self:
+        """Open entries of people of whom nothing of that kind was recorded in `year`."""
+        from members.models import FloatingCheck
+
+        checks = FloatingCheck.objects.filter(
+            entry__person=OuterRef("person"), kind=kind, done_on__year=year
+        )
+        return self.still_open().filter(~Exists(checks))
+
+    def without_papers(self) -> Self:
+        """Open entries that lack the certificate's number or one of the three cards'."""
+        lacks = Q(certificate_number="") | Q(contact_card="")
+        return self.still_open().filter(lacks | Q(activity_card="") | Q(feedback_card=""))
+
+
+def _last_check(kind: str) -> models.QuerySet:
+    from members.models import FloatingCheck
+
+    checks = FloatingCheck.objects.filter(entry__person=OuterRef("person"), kind=kind)
+    return checks.order_by("-done_on").values("done_on")[:1]
 
 
 class FloatingCheckQuerySet(ScopedQuerySet):

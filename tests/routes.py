@@ -59,6 +59,9 @@ class Place:
             made_by=self.user,
         )
 
+    def floating(self):
+        return FloatingEntryFactory(person=self.person, unit=self.community)
+
     def transfer(self):
         return TransferFactory(person=self.person, from_unit=self.community)
 
@@ -182,6 +185,9 @@ ROUTES: dict[str, Route] = {
         ],
     ),
     "members:merge": at(MANAGE, unit),
+    "members:floating_list": Route(EVERYONE),
+    "members:floating_edit": at(ENROL, lambda place: [place.floating().pk]),
+    "members:floating_certificate": at(VIEW, lambda place: [place.floating().pk]),
     "members:transfers": Route(EVERYONE),
     "members:arrive": Route(ROLES_FOR[ENROL]),
     "members:transfer_detail": at(VIEW, lambda place: [place.transfer().pk]),

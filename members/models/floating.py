@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.choices import FloatingCheckKind, FloatingDirection
 from members.models.person import Person
-from members.querysets import FloatingCheckQuerySet
+from members.querysets import FloatingCheckQuerySet, FloatingEntryQuerySet
 from organizations.dated import in_order
 from organizations.models import Unit
-from organizations.querysets import ScopedDatedQuerySet
 
 
 class FloatingEntry(models.Model):
@@ -29,12 +30,16 @@ class FloatingEntry(models.Model):
     begun_on = models.DateField(_("since"), null=True, blank=True)
     ended_on = models.DateField(_("until"), null=True, blank=True)
     certificate_number = models.CharField(_("activity certificate"), max_length=40, blank=True)
+    certificate_on = models.DateField(_("certificate issued on"), null=True, blank=True)
     contact_card = models.CharField(_("contact card"), max_length=40, blank=True)
+    contact_card_on = models.DateField(_("contact card issued on"), null=True, blank=True)
     activity_card = models.CharField(_("activity card"), max_length=40, blank=True)
+    activity_card_on = models.DateField(_("activity card issued on"), null=True, blank=True)
     feedback_card = models.CharField(_("feedback card"), max_length=40, blank=True)
+    feedback_card_on = models.DateField(_("feedback card issued on"), null=True, blank=True)
     contact_person = models.CharField(_("contact person"), max_length=60, blank=True)
 
-    objects = ScopedDatedQuerySet.as_manager()
+    objects = FloatingEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_on", "-pk"]
@@ -56,6 +61,16 @@ class FloatingEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_direction_display()}"
+
+    @property
+    def papers(self) -> list[tuple[str, str, date | None]]:
+        """Certificate and cards: what each is called, its number, its day of issue."""
+        return [
+            (_("Activity certificate"), self.certificate_number, self.certificate_on),
+            (_("Contact card"), self.contact_card, self.contact_card_on),
+            (_("Activity card"), self.activity_card, self.activity_card_on),
+            (_("Feedback card"), self.feedback_card, self.feedback_card_on),
+        ]
 
 
 class FloatingCheck(models.Model):

@@ -3,7 +3,12 @@
 What a roster or a file of appointments writes in bulk is in `members/roster/`.
 """
 
-from members.services.floating import end_floating, record_check, register_floating
+from members.services.floating import (
+    change_floating,
+    end_floating,
+    record_check,
+    register_floating,
+)
 from members.services.merging import merge_units
 from members.services.people import (
     change_details,
@@ -38,6 +43,7 @@ __all__ = [
     "affiliate",
     "appoint",
     "change_details",
+    "change_floating",
     "change_membership",
     "change_standing",
     "decide_exemption",

@@ -38,6 +38,19 @@ def register_floating(
 
 
 @transaction.atomic
+def change_floating(entry: FloatingEntry, *, by: User | None, **details: Any) -> None:
+    """Correct an entry, or note the certificate and the cards as they are issued."""
+    changed = [name for name, value in details.items() if getattr(entry, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(entry, name, details[name])
+    save_checked(entry)
+    touch(entry.unit)
+    tell(entry.person, "floating_changed", by=by, target=entry, fields=changed)
+
+
+@transaction.atomic
 def end_floating(entry: FloatingEntry, *, on: date, by: User | None) -> None:
     """The member is back, or has moved the Party relation; `on` is the last day."""
     if entry.ended_on is not None:

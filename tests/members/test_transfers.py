@@ -14,7 +14,7 @@ from members.errors import MemberError
 from members.models import Affiliation, Person, Transfer
 from organizations.choices import Role
 from tests.cast import sign_in
-from tests.factories import CommunityFactory, GrantFactory, MemberFactory, TransferFactory
+from tests.factories import GrantFactory, MemberFactory, TransferFactory
 from tests.members.sheets import id_number
 
 pytestmark = pytest.mark.django_db
@@ -212,8 +212,8 @@ def test_the_printed_letter_names_both_sides_and_no_id_number(secretary, letter,
     assert id_number(3) not in words
 
 
-def test_the_workbook_and_the_sheet_hold_what_the_filters_show(secretary, letter):
-    TransferFactory(person__name="别处的人", from_unit=CommunityFactory())
+def test_the_workbook_and_the_sheet_hold_what_the_filters_show(secretary, street, letter):
+    TransferFactory(person__name="别处的人", from_unit=street)
     address = reverse("members:transfers")
 
     book = sign_in(secretary).get(address, {"as": "xlsx"})
