@@ -110,6 +110,28 @@ class BatchKind(TextChoices):
 
 class BatchState(TextChoices):
     PLANNED = "planned", _("Looked at, not written")
+    QUEUED = "queued", _("Waiting to be written")
+    RUNNING = "running", _("Being written")
     APPLIED = "applied", _("Written")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Failed")
+
+
+class BatchStep(TextChoices):
+    """What an import that is being written is at."""
+
+    READING = "reading", _("Reading the file")
+    COMPARING = "comparing", _("Comparing with the records")
+    WRITING = "writing", _("Writing")
+
+
+class BatchFailure(TextChoices):
+    """Why an import was not written; whatever it was, the records are as they were."""
+
+    INTERRUPTED = "interrupted", _("The work was broken off.")
+    CHANGED = "changed", _("The records have changed since the preview.")
+    WRONG = "wrong", _("There are wrong rows: nothing was written.")
+    CLASH = "clash", _("Somebody else changed the same records. Try again.")
+    FORBIDDEN = "forbidden", _("Whoever confirmed it may no longer keep this unit's roster.")
+    UNREADABLE = "unreadable", _("The file can't be read.")
+    ERROR = "error", _("An error came up, which the operators find in the log.")

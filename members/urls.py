@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from members import ledger_urls
-from members.views import imports, merging, people, ties
+from members.views import batches, imports, merging, people, ties
 
 app_name = "members"
 
@@ -15,9 +15,10 @@ urlpatterns = [
     path("import/", imports.UploadView.as_view(), name="import"),
     path("import/<str:kind>/", imports.UploadView.as_view(), name="import_kind"),
     path("import/<str:kind>/template/", imports.TemplateView.as_view(), name="template"),
-    path("imports/<uuid:pk>/", imports.BatchView.as_view(), name="batch"),
-    path("imports/<uuid:pk>/confirm/", imports.ConfirmView.as_view(), name="confirm"),
-    path("imports/<uuid:pk>/undo/", imports.UndoView.as_view(), name="undo"),
+    path("imports/<uuid:pk>/", batches.BatchView.as_view(), name="batch"),
+    path("imports/<uuid:pk>/confirm/", batches.ConfirmView.as_view(), name="confirm"),
+    path("imports/<uuid:pk>/decide/", batches.DecideView.as_view(), name="decide"),
+    path("imports/<uuid:pk>/undo/", batches.UndoView.as_view(), name="undo"),
     path("units/<str:code>/merge/", merging.UnitMergeView.as_view(), name="merge"),
     *ledger_urls.urlpatterns,
     path("plans/", ties.PlanListView.as_view(), name="plans"),

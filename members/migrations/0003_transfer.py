@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0001_initial'),
+        ('members', '0002_import_jobs'),
         ('organizations', '0003_areas_merge'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,6 +1,6 @@
 """Persons, and what ties them to units."""
 
-from members.models.batch import ImportBatch
+from members.models.batch import ImportBatch, ImportPage
 from members.models.floating import FloatingCheck, FloatingEntry
 from members.models.person import Membership, Person, StandingSpell
 from members.models.ties import Affiliation, Appointment, DevelopmentPlan, Exemption
@@ -14,6 +14,7 @@ __all__ = [
     "FloatingCheck",
     "FloatingEntry",
     "ImportBatch",
+    "ImportPage",
     "Membership",
     "Person",
     "StandingSpell",

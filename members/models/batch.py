@@ -6,9 +6,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.choices import BatchKind, BatchState
+from members.choices import BatchFailure, BatchKind, BatchState, BatchStep
 from organizations.models import Unit
 from organizations.querysets import ScopedQuerySet
 
@@ -33,6 +34,15 @@ class ImportBatch(models.Model):
     )
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
     applied_at = models.DateTimeField(_("written at"), null=True, editable=False)
+    run = models.UUIDField(null=True, editable=False)
+    """The run that writes it; one that finds another's id here has been overtaken."""
+    lease_until = models.DateTimeField(null=True, editable=False)
+    """While queued or written: when it counts as broken off, unless it is heard of before."""
+    started_at = models.DateTimeField(null=True, editable=False)
+    step = models.CharField(max_length=10, choices=BatchStep, blank=True, editable=False)
+    progress = models.PositiveSmallIntegerField(default=0, editable=False)
+    """Per cent."""
+    failure = models.CharField(max_length=12, choices=BatchFailure, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -43,3 +53,31 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} · {self.unit}"
+
+    def judge_lease(self) -> None:
+        """Show as failed what has not been heard of until its time was over. Does not save."""
+        is_under_way = self.state in (BatchState.QUEUED, BatchState.RUNNING)
+        if is_under_way and self.lease_until and self.lease_until < timezone.now():
+            self.state, self.failure = BatchState.FAILED, BatchFailure.INTERRUPTED
+
+
+class ImportPage(models.Model):
+    """Up to fifty rows of a preview that have the same outcome, sealed; gone once written."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    """In the order in which the rows are looked at: what needs a person comes first."""
+    outcome = models.CharField(max_length=10)
+    rows = models.BinaryField(editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("page of a preview")
+        verbose_name_plural = _("pages of previews")
+        constraints = [
+            models.UniqueConstraint(name="import_page_once", fields=["batch", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.number}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -16,13 +17,15 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from members.choices import BatchKind, BatchState
+from members.choices import BatchFailure, BatchKind, BatchState
 from members.crypto import open_bytes, seal_bytes
 from members.models import ImportBatch
 from members.roster.columns import POSTS, ROSTER
 from members.roster.messages import message
-from members.roster.plan import Outcome, Plan, plan_roster
+from members.roster.outcomes import Outcome, Plan
+from members.roster.plan import plan_roster
 from members.roster.posts import check_post_rows, plan_posts
+from members.roster.preview import store_pages
 from members.roster.rows import Finding, check_roster_rows, read_table
 from members.roster.undo import find_conflicts, undo_log
 from members.roster.write import apply_writes
@@ -51,7 +54,8 @@ class Report:
         """The document that the commands print."""
         return {
             "rows": sum(self.counts.values()),
-            **{name: self.counts[name] for name in ("created", "updated", "unchanged", "skipped")},
+            **{name: self.counts[name] for name in ("created", "updated", "unchanged")},
+            "skipped": self.counts["skipped"] + self.counts["question"],
             "errors": [finding_json(finding) for finding in self.errors],
             "warnings": [finding_json(finding) for finding in self.warnings],
             "batch": str(self.batch.pk) if self.batch else None,
@@ -77,6 +81,8 @@ class Request:
     file_name: str
     on: date | None = None
     is_partial: bool = False
+    decisions: dict[int, str] = field(default_factory=dict)
+    """Whom rows in question mean, by row number: a person's key, or "new"."""
     reach: tuple[str, ...] = ()
     """The subtrees whose people may be shown and changed; empty: the unit's own."""
 
@@ -94,7 +100,14 @@ class Request:
             check_post_rows(table)
             return plan_posts(table, unit=self.unit, reach=reach, today=today)
         check_roster_rows(table, today=today)
-        return plan_roster(table, unit=self.unit, reach=reach, on=self.on, today=today)
+        return plan_roster(
+            table,
+            unit=self.unit,
+            reach=reach,
+            on=self.on,
+            today=today,
+            decisions=self.decisions,
+        )
 
 
 def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> Report:
@@ -112,66 +125,74 @@ def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> R
             if dry_run or (plan.errors and not request.is_partial):
                 return _report(plan, request)
             batch = ImportBatch(**_described(request), made_by=by)
-            return _write(batch, plan, request, by=by)
+            return write_plan(batch, plan, request, by=by)
     except IntegrityError as error:
-        raise ImportRefused(_("Somebody else changed the same records. Try again.")) from error
+        raise ImportRefused(BatchFailure.CLASH.label) from error
 
 
 def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan]:
     """Keep a file that was looked at, sealed, until it is confirmed. Raises SheetError."""
     plan = request.plan()
-    too_old = timezone.now() - KEEP_UNWRITTEN
-    ImportBatch.objects.filter(state=BatchState.PLANNED, made_at__lt=too_old).delete()
     batch = ImportBatch(**_described(request), made_by=by, state=BatchState.PLANNED)
     batch.content = seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
-    batch.counts = plan.counts
-    batch.options["plan"] = plan.digest()
-    batch.save()
+    with transaction.atomic():
+        _forget_old()
+        batch.save()
+        _keep(batch, plan)
     return batch, plan
 
 
-def staged_request(batch: ImportBatch, *, reach: list[str], is_partial: bool = False) -> Request:
-    """The request that `batch` was staged from. Raises ImportRefused once it is written."""
-    if batch.state != BatchState.PLANNED or batch.content is None:
+def restage(batch: ImportBatch, *, reach: list[str]) -> Plan:
+    """Look at a staged file again: the records, or what was decided of its rows, have changed."""
+    plan = staged_request(batch, reach=reach).plan()
+    with transaction.atomic():
+        _keep(batch, plan)
+    return plan
+
+
+def decide(batch: ImportBatch, decisions: dict[int, str], *, reach: list[str]) -> Plan:
+    """Say of rows in question whom they mean: a person's key, or "new". Shows the plan anew.
+
+    Raises ImportRefused when the batch does not wait to be confirmed.
+    """
+    if batch.state != BatchState.PLANNED:
         raise ImportRefused(_("This import has already been dealt with."))
-    on = batch.options.get("on")
+    known = batch.options.get("decisions", {})
+    batch.options["decisions"] = known | {str(row): whom for row, whom in decisions.items()}
+    return restage(batch, reach=reach)
+
+
+def _keep(batch: ImportBatch, plan: Plan) -> None:
+    batch.counts = plan.counts
+    batch.options |= {"plan": plan.digest(), "notes": store_pages(batch, plan)}
+    ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PLANNED).update(
+        counts=batch.counts, options=batch.options
+    )
+
+
+def _forget_old() -> None:
+    """Files that nobody confirmed, and what was kept of those with wrong rows."""
+    too_old = timezone.now() - KEEP_UNWRITTEN
+    old = ImportBatch.objects.filter(made_at__lt=too_old)
+    old.filter(state__in=(BatchState.PLANNED, BatchState.FAILED)).delete()
+    old.filter(state=BatchState.APPLIED, content__isnull=False).update(content=None)
+
+
+def staged_request(batch: ImportBatch, *, reach: list[str]) -> Request:
+    """The request that `batch` was staged from. Raises ImportRefused once it is forgotten."""
+    if batch.content is None:
+        raise ImportRefused(_("This import has already been dealt with."))
+    options = batch.options
     return Request(
         kind=BatchKind(batch.kind),
         unit=batch.unit,
         data=zlib.decompress(open_bytes(CONTENT, batch.pk, batch.content)),
         file_name=batch.file_name,
-        on=date.fromisoformat(on) if on else None,
-        is_partial=is_partial,
+        on=date.fromisoformat(options["on"]) if options.get("on") else None,
+        is_partial=options.get("is_partial", False),
+        decisions={int(row): whom for row, whom in options.get("decisions", {}).items()},
         reach=tuple(reach),
     )
-
-
-def confirm_import(
-    batch: ImportBatch, *, by: User, reach: list[str], is_partial: bool = False
-) -> Report:
-    """Write what the preview promised, by the same comparison made anew.
-
-    Raises ImportRefused when the outcome would differ from the preview, when there are errors
-    and not only the good rows are wanted, and when it was written before.
-    """
-    request = staged_request(batch, reach=reach, is_partial=is_partial)
-    table = request.read()
-    try:
-        with transaction.atomic():
-            Unit.objects.select_for_update().get(pk=batch.unit_id)
-            claimed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PLANNED)
-            if not claimed.update(state=BatchState.APPLIED):
-                raise ImportRefused(_("This import has already been dealt with."))
-            plan = request.compare(table)
-            if plan.digest() != batch.options.get("plan"):
-                raise ImportRefused(
-                    _("The records have changed since the preview. Upload the file again.")
-                )
-            if plan.errors and not is_partial:
-                raise ImportRefused(_("There are wrong rows: nothing was written."))
-            return _write(batch, plan, request, by=by)
-    except IntegrityError as error:
-        raise ImportRefused(_("Somebody else changed the same records. Try again.")) from error
 
 
 def undo_import(batch: ImportBatch, *, by: User | None) -> list[Any]:
@@ -213,14 +234,28 @@ def _described(request: Request) -> dict[str, Any]:
     }
 
 
-def _write(batch: ImportBatch, plan: Plan, request: Request, *, by: User | None) -> Report:
+def write_plan(
+    batch: ImportBatch, plan: Plan, request: Request, *, by: User | None, run: UUID | None = None
+) -> Report:
+    """Write all that the plan holds; the caller's transaction.
+
+    With `run`, only while that run still holds the batch: raises ImportRefused when another has
+    taken over, and nothing of this one stays.
+    """
     log = apply_writes(plan.writes)
     packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
     batch.changes = seal_bytes(CHANGES, batch.pk, packed)
-    batch.content = None
+    if not plan.counts[Outcome.WRONG]:  # else the file is still needed, to mend its rows
+        batch.content = None
     batch.state = BatchState.APPLIED
     batch.applied_at = timezone.now()
     batch.counts = plan.counts
+    batch.run, batch.failure = None, ""
+    if run is not None:
+        mine = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING, run=run)
+        if not mine.update(state=BatchState.APPLIED):
+            raise ImportRefused(_("This import has already been dealt with."))
+        batch.pages.all().delete()
     batch.save()
     touch_ids(plan.writes.touched)
     record(

@@ -87,6 +87,9 @@ MESSAGES: dict[str, str] = {
     "person_ambiguous": gettext_noop(
         "Several people on record bear this name there. Give the ID number."
     ),
+    "person_in_question": gettext_noop(
+        "Somebody of this name is on record there: say whether this is the same person."
+    ),
     "name_differs": gettext_noop(
         "On record this ID number belongs to %(person)s; the name changes."
     ),

@@ -6,13 +6,8 @@ preview in the browser, a dry run and the import itself all come from here.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
-
-from django.utils.translation import gettext_noop
+from uuid import UUID
 
 from members.choices import FloatingDirection, Stage, Standing
 from members.crypto import blind_index
@@ -25,8 +20,10 @@ from members.models import (
 )
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
+from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
+from members.roster.clearing import clear_marked
 from members.roster.register import Register, Stored
-from members.roster.rows import Finding, Row, Table
+from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
@@ -38,74 +35,30 @@ MEMBERSHIP_FIELDS = ("stage", "joined_on", "full_on")
 STAGE_ORDER = list(Stage)
 
 
-class Outcome(StrEnum):
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    SKIPPED = "skipped"
-    WRONG = "wrong"
-
-
-OUTCOME_LABELS = {
-    Outcome.CREATED: gettext_noop("New"),
-    Outcome.UPDATED: gettext_noop("Changed"),
-    Outcome.UNCHANGED: gettext_noop("Unchanged"),
-    Outcome.SKIPPED: gettext_noop("Left out"),
-    Outcome.WRONG: gettext_noop("Wrong"),
-}
-
-
-@dataclass(slots=True)
-class RowPlan:
-    """What becomes of one row. `changes` are (field, old, new), identifiers masked."""
-
-    row: Row
-    outcome: Outcome
-    unit: Unit | None = None
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Plan:
-    table: Table
-    rows: list[RowPlan] = field(default_factory=list)
-    writes: Writes = field(default_factory=Writes)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows have which outcome; every outcome is named."""
-        counted = Counter(one.outcome for one in self.rows)
-        return {outcome.value: counted[outcome] for outcome in Outcome}
-
-    @property
-    def errors(self) -> list[Finding]:
-        return [finding for one in self.rows for finding in one.row.errors]
-
-    @property
-    def warnings(self) -> list[Finding]:
-        return self.table.notes + [found for one in self.rows for found in one.row.warnings]
-
-    def digest(self) -> str:
-        """The same for two plans that promise the same."""
-        told = [(one.row.number, one.outcome, one.changes) for one in self.rows]
-        return hashlib.sha256(repr(told).encode()).hexdigest()
-
-
 def plan_roster(
-    table: Table, *, unit: Unit, reach: list[str], on: date | None, today: date
+    table: Table,
+    *,
+    unit: Unit,
+    reach: list[str],
+    on: date | None,
+    today: date,
+    decisions: dict[int, str] | None = None,
 ) -> Plan:
     """Compare each row with what is stored.
 
     `on` is the day from which what is new holds; None: since before the portal. `reach` are the
-    paths of the subtrees whose people may be shown and changed.
+    paths of the subtrees whose people may be shown and changed. `decisions` say of rows in
+    question, by number, whom they mean: a person's key, or NEW.
     """
     units = UnitFinder(unit, today)
     planner = _Planner(table, finder=units, register=Register(reach), on=on, today=today)
+    planner.decisions = decisions or {}
     planner.resolve_units()
     planner.load(unit)
     plan = Plan(table)
     for row in table.rows:
         plan.rows.append(planner.plan(row, plan.writes))
+    plan.met = set(planner.met)
     return plan
 
 
@@ -130,6 +83,9 @@ class _Planner:
         self.units: dict[int, Unit] = {}
         self.indexes: dict[int, str] = {}
         self.homes: dict[int, str | None] = {}
+        self.decisions: dict[int, str] = {}
+        self.met: dict[UUID, int] = {}
+        """The row that means each person met so far."""
 
     def resolve_units(self) -> None:
         for row in self.table.rows:
@@ -166,38 +122,59 @@ class _Planner:
 
     def plan(self, row: Row, writes: Writes) -> RowPlan:
         unit = self.units.get(row.number)
-        if row.errors or unit is None:
+        if unit is None:
             return RowPlan(row, Outcome.WRONG)
-        stored = self._stored(row, unit)
+        stored, unsure = self._match(row, unit)
         if row.errors:
             return RowPlan(row, Outcome.WRONG)
+        if unsure:
+            self.table.warn(row, "name", "person_in_question")
+            self.met |= dict.fromkeys((one.person.pk for one in unsure), row.number)
+            return RowPlan(row, Outcome.QUESTION, unit, candidates=unsure)
         if stored is None:
             if "stage" not in row.values:
                 self.table.error(row, "stage", "required")
                 return RowPlan(row, Outcome.WRONG)
-            changes = self._create(row, unit, writes)
-            return RowPlan(row, Outcome.CREATED, unit, changes)
+            self._create(row, unit, writes)
+            return RowPlan(row, Outcome.CREATED, unit)
+        if (before := self.met.setdefault(stored.person.pk, row.number)) != row.number:
+            self.table.error(row, "name", "duplicate_in_file", rows=f"{before}、{row.number}")
+            return RowPlan(row, Outcome.WRONG)
         unit = self._kept_unit(row, stored) or unit
         if self._is_elsewhere(row, stored, unit):
-            return RowPlan(row, Outcome.SKIPPED, unit)
+            transfer = stored.person.pk if self._home_in_reach(stored) else None
+            return RowPlan(row, Outcome.SKIPPED, unit, transfer=transfer)
         return self._compare(row, unit, stored, writes)
 
     # -- matching -------------------------------------------------------------
-    def _stored(self, row: Row, unit: Unit) -> Stored | None:
-        """By ID number; else by name, birth date and unit; never by name alone."""
+    def _match(self, row: Row, unit: Unit) -> tuple[Stored | None, list[Stored]]:
+        """Who is meant, and, where that can't be told, who may be.
+
+        By ID number; else by name, birth date and unit. A name alone only ever makes a question.
+        """
         index = self.indexes.get(row.number)
         if index and (found := self.register.by_index(index)):
-            return found
-        birth_date = row.values.get("birth_date") or row.derived.get("birth_date")
+            return found, []
         name = row.values.get("name")
-        if not isinstance(birth_date, date) or not isinstance(name, str):
-            return None
-        alike = self.register.by_name(name, birth_date, unit)
+        if not isinstance(name, str):
+            return None, []
+        alike = self.register.by_name(name, unit)
         if index:  # somebody whose number was not known until now
             alike = [one for one in alike if one.person.id_number_index is None]
-        if len(alike) > 1:
-            self.table.error(row, "name", "person_ambiguous")
-        return alike[0] if len(alike) == 1 else None
+        decided = self.decisions.get(row.number)
+        if (decided or alike) and [e.problem.code for e in row.errors] == ["identity_missing"]:
+            row.errors.clear()
+        if decided == NEW or not alike:
+            return None, []
+        for one in alike:
+            if str(one.person.pk) == decided:
+                return one, []
+        born_on = row.values.get("birth_date") or row.derived.get("birth_date")
+        same = [one for one in alike if born_on and one.person.birth_date == born_on]
+        if len(same) == 1:
+            return same[0], []
+        vague = [one for one in alike if born_on is None or one.person.birth_date is None]
+        return None, same or vague
 
     def _kept_unit(self, row: Row, stored: Stored) -> Unit | None:
         """The unit that an empty cell leaves as it is: any home at or below the file's unit."""
@@ -219,6 +196,13 @@ class _Planner:
             self.table.warn(row, "unit", "transfer_needed", unit=home)
         return True
 
+    def _home_in_reach(self, stored: Stored) -> bool:
+        return (
+            stored.is_in_reach
+            and stored.home is not None
+            and self._name_in_reach(stored.home.unit_id) is not None
+        )
+
     def _name_in_reach(self, unit_id: int) -> str | None:
         if unit_id not in self.homes:
             within_reach = Unit.objects.under(*self.register.reach).filter(pk=unit_id)
@@ -226,7 +210,7 @@ class _Planner:
         return self.homes[unit_id]
 
     # -- somebody new ---------------------------------------------------------
-    def _create(self, row: Row, unit: Unit, writes: Writes) -> list[tuple[str, str, str]]:
+    def _create(self, row: Row, unit: Unit, writes: Writes) -> None:
         values = row.derived | row.values
         person = Person(**{name: values[name] for name in PERSON_FIELDS if values.get(name)})
         person.pinyin = spell(person.name)
@@ -241,8 +225,6 @@ class _Planner:
         writes.touched.add(unit.pk)
         self._set_standing(row, membership, None, writes, since=self.on)
         self._set_floating(row, person, unit, None, writes, since=self.on)
-        shown = [name for name in row.values if name != "unit"]
-        return [(name, "", show_value(name, row.values[name])) for name in shown]
 
     # -- somebody on record ---------------------------------------------------
     def _compare(self, row: Row, unit: Unit, stored: Stored, writes: Writes) -> RowPlan:
@@ -285,6 +267,7 @@ class _Planner:
                 old = mask_phone(person.reveal_phone())
                 changes.append(("phone", old, mask_phone(str(phone))))
                 person.set_phone(str(phone))
+            changes += clear_marked(row, person)
         return changes
 
     def _change_membership(
@@ -307,6 +290,7 @@ class _Planner:
                 if new and new != old:
                     changes.append((name, show_value(name, old), show_value(name, new)))
                     setattr(membership, name, new)
+            changes += clear_marked(row, membership)
             if membership.stage != Stage.FULL and membership.full_on:
                 changes.append(("full_on", show_value("full_on", membership.full_on), ""))
                 membership.full_on = None
@@ -383,14 +367,3 @@ class _Planner:
             writes.end(entry, row.number, self.day - timedelta(days=1))
             return [("is_floating", str(entry.place or True), show_value("is_floating", False))]
         return []
-
-
-def show_value(name: str, value: object) -> str:
-    """A field's value as plain text, codes as they are; identifiers masked."""
-    if value is None or value == "":
-        return ""
-    if name == "id_number":
-        return mask_id_number(str(value))
-    if name == "phone":
-        return mask_phone(str(value))
-    return str(value)

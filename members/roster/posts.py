@@ -11,7 +11,7 @@ from members.crypto import blind_index
 from members.models import Affiliation, Appointment, Person
 from members.models.person import ID_NUMBER
 from members.roster.cleaning import birth_date_of, sex_of
-from members.roster.plan import Outcome, Plan, RowPlan
+from members.roster.outcomes import Outcome, Plan, RowPlan
 from members.roster.register import Register, chunked
 from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -57,7 +56,7 @@ class Register:
     def __init__(self, reach: list[str]) -> None:
         self.reach = reach
         self._by_index: dict[str, Stored] = {}
-        self._by_name: dict[tuple[str, date, int], list[Stored]] = {}
+        self._by_name: dict[tuple[str, int], list[Stored]] = {}
 
     def load_by_index(self, indexes: Iterable[str]) -> None:
         found = _in_chunks(lambda chunk: Person.objects.filter(id_number_index__in=chunk), indexes)
@@ -67,7 +66,7 @@ class Register:
     def load_by_name(self, top: Unit, names: Iterable[str]) -> None:
         """Those at home below `top`: all without an ID number, and whoever bears one of `names`."""
         homes = Affiliation.objects.under(top.path).filter(OPEN, nature=Nature.HOME)
-        people = Person.objects.filter(birth_date__isnull=False)
+        people = Person.objects.all()
         found = {
             person.pk: person
             for person in people.filter(id_number_index__isnull=True, pk__in=homes.values("person"))
@@ -77,15 +76,15 @@ class Register:
             found |= {person.pk: person for person in at_home}
         for stored in self._with_ties(list(found.values())):
             person, home = stored.person, stored.home
-            if person.birth_date and home:
-                key = (person.name, person.birth_date, home.unit_id)
-                self._by_name.setdefault(key, []).append(stored)
+            if home:
+                self._by_name.setdefault((person.name, home.unit_id), []).append(stored)
 
     def by_index(self, index: str) -> Stored | None:
         return self._by_index.get(index)
 
-    def by_name(self, name: str, birth_date: date, unit: Unit) -> list[Stored]:
-        return self._by_name.get((name, birth_date, unit.pk), [])
+    def by_name(self, name: str, unit: Unit) -> list[Stored]:
+        """Those of that name who are at home in `unit`."""
+        return self._by_name.get((name, unit.pk), [])
 
     def _with_ties(self, people: list[Person]) -> list[Stored]:
         stored = {person.pk: Stored(person) for person in people}

@@ -1,0 +1,15 @@
+"""Work that pages leave to the worker."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from members.roster.jobs import work
+
+
+@shared_task
+def write_batch(pk: str) -> None:
+    """Write an import that was confirmed; safe to deliver twice."""
+    work(UUID(pk))

@@ -1,0 +1,247 @@
+"""One import: its preview, its confirmation, how far it has come, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views import View
+from django.views.generic import DetailView
+from django.views.generic.detail import SingleObjectMixin
+
+from members.choices import (
+    BatchFailure,
+    BatchState,
+    BatchStep,
+    Election,
+    Office,
+    Sex,
+    Stage,
+    Standing,
+)
+from members.models import ImportBatch, Person
+from members.roster.batches import ImportRefused, decide, undo_import
+from members.roster.jobs import UNDER_WAY, confirm_import
+from members.roster.messages import message
+from members.roster.outcomes import NEW, OUTCOME_LABELS
+from members.roster.preview import IN_ORDER, MISSING, ROWS_A_PAGE, problem_of, read_page
+from organizations.access import paths_for
+from organizations.actions import Action
+from organizations.mixins import ScopedMixin
+
+NAMED = 10
+LABELS = {outcome.value: OUTCOME_LABELS[outcome] for outcome in IN_ORDER} | {
+    MISSING: gettext_noop("Not in the file")
+}
+CHOICES_OF = {
+    "sex": Sex,
+    "stage": Stage,
+    "standing": Standing,
+    "office": Office,
+    "election": Election,
+}
+
+
+class BatchMixin(ScopedMixin):
+    """An import of a unit whose roster the user keeps; one not yet written is its bringer's."""
+
+    queryset = ImportBatch.objects.select_related("unit", "made_by").defer("content", "changes")
+    action = Action.ENROL
+
+    def get_queryset(self) -> Any:
+        written = Q(state__in=(BatchState.APPLIED, BatchState.UNDONE))
+        mine = Q(made_by=self.request.user)  # type: ignore[attr-defined]
+        return super().get_queryset().filter(written | mine)
+
+
+class BatchView(BatchMixin, DetailView):
+    """What a file would do; once confirmed, how far that has come, and what became of it."""
+
+    template_name = "members/import_batch.html"
+
+    def get_object(self, queryset: Any = None) -> ImportBatch:
+        batch = super().get_object(queryset)
+        batch.judge_lease()
+        return batch
+
+    def get_template_names(self) -> list[str]:
+        if self.request.htmx and self.object.state in UNDER_WAY:  # type: ignore[attr-defined]
+            return ["members/import_progress.html"]
+        return super().get_template_names()
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        answer = super().render_to_response(context, **kwargs)
+        if self.request.htmx and self.object.state not in UNDER_WAY:  # type: ignore[attr-defined]
+            answer["HX-Refresh"] = "true"
+        return answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        batch: ImportBatch = self.object
+        numbers = _numbers(batch)
+        context |= {
+            "counts": [(key, str(_(label)), numbers.get(key, 0)) for key, label in LABELS.items()],
+            "states": BatchState,
+            "wrong": numbers.get("wrong", 0),
+            "failure": BatchFailure(batch.failure).label if batch.failure else "",
+        }
+        if batch.state == BatchState.PLANNED:
+            context |= self._preview(batch)
+        elif batch.state in UNDER_WAY:
+            context |= progress_of(batch)
+        return context
+
+    def _preview(self, batch: ImportBatch) -> dict[str, Any]:
+        shown = self._shown(batch)
+        if shown:
+            rows = Paginator(range(_numbers(batch)[shown]), ROWS_A_PAGE)
+            page = rows.get_page(self.request.GET.get("page"))
+            pages = batch.pages.filter(outcome=shown)[page.number - 1 : page.number]
+        else:
+            page, pages = None, batch.pages.all()
+        notes = batch.options.get("notes", {}).get("notes", [])
+        return {
+            "page_obj": page,
+            "rows": [row_in_words(row, one.outcome) for one in pages for row in read_page(one)],
+            "shown": shown,
+            "shown_label": _(LABELS[shown]) if shown else "",
+            "good": batch.counts.get("created", 0) + batch.counts.get("updated", 0),
+            "questions": batch.counts.get("question", 0),
+            "notes": [message(problem_of(code, params)) for code, params in notes],
+        }
+
+    def _shown(self, batch: ImportBatch) -> str:
+        """The outcome whose rows are asked for; a short file shows all ("")."""
+        numbers = _numbers(batch)
+        asked = self.request.GET.get("show", "")
+        if asked in numbers:
+            return asked
+        if sum(numbers.values()) <= ROWS_A_PAGE:
+            return ""
+        return next(outcome for outcome, count in numbers.items() if count)
+
+
+def _numbers(batch: ImportBatch) -> dict[str, int]:
+    """How many rows have which outcome, and how many people are missing from the file."""
+    known = batch.counts | {MISSING: batch.options.get("notes", {}).get(MISSING, 0)}
+    return {outcome: known.get(outcome, 0) for outcome in LABELS}
+
+
+def progress_of(batch: ImportBatch) -> dict[str, Any]:
+    """How far the writing has come: the step, per cent, and the seconds that are left, if known."""
+    left = None
+    if batch.started_at and batch.progress:
+        taken = (timezone.now() - batch.started_at).total_seconds()
+        left = round(taken * (100 - batch.progress) / batch.progress)
+    return {
+        "step": BatchStep(batch.step).label if batch.step else "",
+        "seconds_left": left,
+    }
+
+
+def in_words(name: str, value: str) -> str:
+    """A field's value as the page shows it: codes in the reader's language."""
+    if name == "is_floating" and value in {"True", "False"}:
+        return _("Yes") if value == "True" else _("No")
+    choices = CHOICES_OF.get(name)
+    return str(choices(value).label) if choices and value in choices.values else value
+
+
+def row_in_words(row: dict[str, Any], outcome: str) -> dict[str, Any]:
+    """A row of the preview: what changes, and what is to tell of it."""
+    words = row | {"outcome": outcome, "label": _(LABELS[outcome])}
+    for name in ("errors", "warnings"):
+        words[name] = [
+            (column, message(problem_of(code, params)))
+            for column, code, params in row.get(name, [])
+        ]
+    words["changes"] = [
+        (heading, in_words(name, old), in_words(name, new))
+        for name, heading, old, new in row.get("changes", [])
+    ]
+    for candidate in row.get("candidates", []):
+        candidate["sex"] = in_words("sex", candidate["sex"])
+    return words
+
+
+class ConfirmView(BatchMixin, SingleObjectMixin, View):
+    """Write what the preview promised; also again, after that failed."""
+
+    queryset = ImportBatch.objects.select_related("unit", "made_by")
+    http_method_names = ["post"]
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(made_by=self.request.user)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        batch = self.get_object()
+        batch.judge_lease()
+        again = batch.state == BatchState.FAILED and batch.options.get("is_partial", False)
+        is_partial = again or request.POST.get("take") == "good"
+        try:
+            if confirm_import(batch, by=request.user, is_partial=is_partial):
+                messages.success(request, _("The import is done."))
+        except ImportRefused as error:
+            messages.error(request, str(error))
+        return redirect("members:batch", pk=batch.pk)
+
+
+class DecideView(BatchMixin, SingleObjectMixin, View):
+    """Say of rows in question whether they mean somebody on record or a new person."""
+
+    queryset = ImportBatch.objects.select_related("unit", "made_by")
+    http_method_names = ["post"]
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(made_by=self.request.user)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        batch = self.get_object()
+        people = Person.objects.visible_to(request.user, action=Action.ENROL)
+        decisions = {}
+        for name, whom in request.POST.items():
+            number = name.removeprefix("row-")
+            if name.startswith("row-") and number.isdecimal() and _is_known(whom, people):
+                decisions[int(number)] = whom
+        try:
+            decide(batch, decisions, reach=paths_for(request.user, Action.ENROL))
+        except ImportRefused as error:
+            messages.error(request, str(error))
+        return redirect("members:batch", pk=batch.pk)
+
+
+def _is_known(whom: str, people: Any) -> bool:
+    try:
+        return whom == NEW or people.filter(pk=UUID(whom)).exists()
+    except ValueError:
+        return False
+
+
+class UndoView(BatchMixin, SingleObjectMixin, View):
+    """Put back what an import changed, unless it was changed since."""
+
+    queryset = ImportBatch.objects.select_related("unit")
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        batch = self.get_object()
+        try:
+            conflicts = undo_import(batch, by=request.user)
+        except ImportRefused as error:
+            messages.error(request, str(error))
+        else:
+            if conflicts:
+                names = "、".join(sorted({str(one) for one in conflicts})[:NAMED])
+                told = _("Changed since the import, so nothing was put back: %(what)s.")
+                messages.error(request, told % {"what": names})
+            else:
+                messages.success(request, _("The import is undone."))
+        return redirect("members:batch", pk=batch.pk)
