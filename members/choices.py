@@ -103,6 +103,28 @@ class TransferState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("transfer", "Withdrawn")
 
 
+class StepKind(TextChoices):
+    """What happens on the way into the Party."""
+
+    TALK = "talk", _("Talk with the applicant")
+    RECOMMENDATION = "recommendation", _("Recommended")
+    HALF_YEAR_REVIEW = "half_year_review", _("Half-yearly review")
+    TRAINING = "training", _("Training before joining")
+    POLITICAL_REVIEW = "political_review", _("Political review")
+    PUBLICITY = "publicity", _("Made public")
+    INTRODUCERS = "introducers", _("Introducers named")
+    VOTE = "vote", _("Vote of the branch")
+    APPROVAL = "approval", _("Approved by the unit above")
+    OATH = "oath", _("Oath")
+    CONVERSION = "conversion", _("Vote on full membership")
+    EXTENSION = "extension", _("Probation extended")
+    CANCELLATION = "cancellation", _("Probationary membership cancelled")
+
+
+DECISIONS = frozenset({StepKind.EXTENSION, StepKind.CANCELLATION})
+"""Steps that change more than the list of steps: each has a form of its own."""
+
+
 class BatchKind(TextChoices):
     ROSTER = "roster", _("Roster")
     POSTS = "posts", _("Appointments")

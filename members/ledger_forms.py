@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from members.choices import MEMBER_STAGES, FloatingDirection
+from members.choices import DECISIONS, MEMBER_STAGES, FloatingDirection, Stage, StepKind
 from members.forms import PAPER_DAYS, PAPERS, DayField, NewPersonForm, units_for
 from members.models import FloatingEntry
 from organizations.actions import Action
@@ -143,3 +143,45 @@ class FloatingEditForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service checks and saves; the form leaves the instance alone."""
+
+
+class DevelopmentFilterForm(LedgerFilterForm):
+    SHOWN = [
+        ("", _("All on the way")),
+        ("ready", _("Next stage may follow")),
+        ("probation", _("Probation ends within 60 days")),
+    ]
+    STAGES = [(stage.value, stage.label) for stage in Stage if stage != Stage.FULL]
+    stage = forms.ChoiceField(label=_("Category"), required=False, choices=[ALL, *STAGES])
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class StepForm(forms.Form):
+    """A step on the way into the Party."""
+
+    STEPS = [(kind.value, kind.label) for kind in StepKind if kind not in DECISIONS]
+    kind = forms.ChoiceField(label=_("Step"), choices=STEPS)
+    on = DayField(label=_("Day"), required=True)
+    note = forms.CharField(label=_("Who, and what was said"), max_length=300, required=False)
+
+
+class DecisionForm(forms.Form):
+    """A decision on the probation."""
+
+    on = DayField(label=_("Decided on"), required=True)
+    note = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+class ExtensionForm(DecisionForm):
+    field_order = ["on", "until", "note"]
+    until = DayField(
+        label=_("Extended until"),
+        required=True,
+        help_text=_("As a rule once, by half a year up to one year."),
+    )
+
+
+class StageDayForm(forms.Form):
+    """The day on which the next stage is reached."""
+
+    on = DayField(label=_("Reached on"), required=True)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import floating, transfers
+from members.views import development, floating, transfers
 
 urlpatterns = [
+    path("development/", development.DevelopmentListView.as_view(), name="development"),
+    path("<uuid:pk>/step/", development.StepView.as_view(), name="step"),
+    path("<uuid:pk>/advance/", development.AdvanceView.as_view(), name="advance"),
+    path("<uuid:pk>/probation/extend/", development.ExtendView.as_view(), name="extend"),
+    path(
+        "<uuid:pk>/probation/cancel/",
+        development.CancelProbationView.as_view(),
+        name="cancel_probation",
+    ),
     path("floating/", floating.FloatingListView.as_view(), name="floating_list"),
     path("floating/<int:pk>/edit/", floating.FloatingEditView.as_view(), name="floating_edit"),
     path(

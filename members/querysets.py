@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
 from members.crypto import blind_index
+from members.development import STAGES, load_rules
 from organizations.access import paths_for, within
 from organizations.actions import Action
 from organizations.querysets import ScopedDatedQuerySet, ScopedQuerySet
@@ -69,6 +71,37 @@ class OfPersonQuerySet(models.QuerySet):
 
         people = Person.objects.visible_to(user, action=action)
         return self.filter(person__in=people)
+
+    def under(self, *paths: str) -> Self:
+        """Rows of people who belong to a unit at or below any of `paths`."""
+        from members.models import Person
+
+        return self.filter(person__in=Person.objects.under(*paths))
+
+
+class MembershipQuerySet(OfPersonQuerySet):
+    """Memberships, and those still on the way to a full one."""
+
+    def on_the_way(self) -> Self:
+        return self.exclude(stage="full").filter(standing__in=["normal", "out_of_touch"])
+
+    def with_extension(self) -> Self:
+        """Each with `extended_until`: the last day of an extended probation, or None."""
+        from members.models import DevelopmentStep
+
+        steps = DevelopmentStep.objects.filter(person=OuterRef("person"), kind="extension")
+        return self.annotate(extended_until=Subquery(steps.order_by("-until").values("until")[:1]))
+
+    def ready_on(self, day: date) -> Self:
+        """Those on the way whose next stage is no longer too early on `day`."""
+        rules, ready = load_rules(), Q(pk__in=[])
+        for stage, following in pairwise(STAGES):
+            if wait := rules.wait_for(following, day):
+                latest = wait.latest_begun(day)
+                ready |= Q(stage=stage, **{f"{wait.after}__lte": latest})
+        is_over = Q(extended_until__isnull=True) | Q(extended_until__lt=day)
+        lasts_no_longer = ~Q(stage="probationary") | is_over
+        return self.with_extension().on_the_way().filter(ready & lasts_no_longer)
 
 
 class FloatingEntryQuerySet(ScopedDatedQuerySet):

@@ -59,6 +59,9 @@ class Place:
             made_by=self.user,
         )
 
+    def newcomer(self):
+        return MemberFactory(unit=self.community, stage="probationary")
+
     def floating(self):
         return FloatingEntryFactory(person=self.person, unit=self.community)
 
@@ -97,6 +100,10 @@ def unit(place: Place) -> list[Any]:
 
 def person(place: Place) -> list[Any]:
     return [place.person.pk]
+
+
+def newcomer(place: Place) -> list[Any]:
+    return [place.newcomer().pk]
 
 
 def account(place: Place) -> list[Any]:
@@ -186,6 +193,11 @@ ROUTES: dict[str, Route] = {
         ],
     ),
     "members:merge": at(MANAGE, unit),
+    "members:development": Route(EVERYONE),
+    "members:step": at(ENROL, newcomer),
+    "members:advance": at(ENROL, newcomer),
+    "members:extend": at(ENROL, newcomer),
+    "members:cancel_probation": at(ENROL, newcomer),
     "members:floating_list": Route(EVERYONE),
     "members:floating_edit": at(ENROL, lambda place: [place.floating().pk]),
     "members:floating_certificate": at(VIEW, lambda place: [place.floating().pk]),

@@ -1,6 +1,7 @@
 """Persons, and what ties them to units."""
 
 from members.models.batch import ImportBatch, ImportPage
+from members.models.development import DevelopmentStep
 from members.models.floating import FloatingCheck, FloatingEntry
 from members.models.person import Membership, Person, StandingSpell
 from members.models.ties import Affiliation, Appointment, DevelopmentPlan, Exemption
@@ -10,6 +11,7 @@ __all__ = [
     "Affiliation",
     "Appointment",
     "DevelopmentPlan",
+    "DevelopmentStep",
     "Exemption",
     "FloatingCheck",
     "FloatingEntry",

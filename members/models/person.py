@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from members.choices import Sex, Stage, Standing
 from members.crypto import blind_index, open_sealed, seal
-from members.querysets import ID_NUMBER, PHONE, OfPersonQuerySet, PersonQuerySet
+from members.querysets import (
+    ID_NUMBER,
+    PHONE,
+    MembershipQuerySet,
+    OfPersonQuerySet,
+    PersonQuerySet,
+)
 from organizations.dated import in_order
 from organizations.pinyin import spell
 
@@ -113,7 +119,7 @@ class Membership(models.Model):
         _("standing"), max_length=12, choices=Standing, default=Standing.NORMAL
     )
 
-    objects = OfPersonQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

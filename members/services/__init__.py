@@ -3,6 +3,12 @@
 What a roster or a file of appointments writes in bulk is in `members/roster/`.
 """
 
+from members.services.development import (
+    advance,
+    cancel_probation,
+    extend_probation,
+    record_step,
+)
 from members.services.floating import (
     change_floating,
     end_floating,
@@ -40,8 +46,10 @@ from members.services.transfers import (
 __all__ = [
     "accept_transfer",
     "adopt_plan",
+    "advance",
     "affiliate",
     "appoint",
+    "cancel_probation",
     "change_details",
     "change_floating",
     "change_membership",
@@ -51,9 +59,11 @@ __all__ = [
     "end_affiliation",
     "end_appointment",
     "end_floating",
+    "extend_probation",
     "merge_units",
     "receive_from_outside",
     "record_check",
+    "record_step",
     "register_floating",
     "register_person",
     "request_exemption",

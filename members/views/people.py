@@ -21,6 +21,7 @@ from members.models import Affiliation, Appointment, FloatingEntry, Person
 from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
+from members.views.development import way_of
 from members.views.mixins import EnrolMixin
 from organizations.access import actions_of
 from organizations.actions import Action
@@ -100,6 +101,7 @@ class PersonDetailView(ScopedMixin, DetailView):
             ties=person.affiliations.select_related("unit"),
             posts=person.appointments.select_related("unit"),
             spells=person.standing_spells.all(),
+            **way_of(person, today),
             transfers=person.transfers.select_related("from_unit", "to_unit"),
             exemptions=person.exemptions.select_related("decided_by"),
             entries=_entries(person),
