@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import unicodedata
@@ -131,7 +130,7 @@ def blind_index(field_name: str, text: str) -> str:
     if not normal:
         raise ValueError("An empty text has no blind index.")
     key = _derived(_ring().index, field_name)
-    return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, normal.encode(), "sha256").hex()
 
 
 def normalise(text: str) -> str:

@@ -7,10 +7,10 @@ preview in the browser, a dry run and the import itself all come from here.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from members.choices import FloatingDirection, Stage, Standing
-from members.crypto import blind_index
+from members.crypto import blind_index, seal
 from members.models import (
     Affiliation,
     FloatingEntry,
@@ -21,11 +21,10 @@ from members.models import (
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
 from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
-from members.roster.clearing import clear_marked
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder
-from members.roster.write import Writes
+from members.roster.write import Writes, columns_of
 from organizations.models import Unit
 from organizations.pinyin import spell
 from organizations.spreadsheets.cells import Problem
@@ -212,19 +211,42 @@ class _Planner:
     # -- somebody new ---------------------------------------------------------
     def _create(self, row: Row, unit: Unit, writes: Writes) -> None:
         values = row.derived | row.values
-        person = Person(**{name: values[name] for name in PERSON_FIELDS if values.get(name)})
-        person.pinyin = spell(person.name)
-        person.set_id_number(str(values.get("id_number") or ""))
-        person.set_phone(str(values.get("phone") or ""))
+        get = values.get
+        key, name = uuid4(), str(values["name"])
+        number, phone = get("id_number"), get("phone")
+        person = {
+            "id": key,
+            "name": name,
+            "pinyin": spell(name),
+            "sex": get("sex") or "",
+            "ethnicity": get("ethnicity") or "",
+            "birth_date": get("birth_date"),
+            "education": get("education") or "",
+            "occupation": get("occupation") or "",
+            "address": get("address") or "",
+            "id_number_sealed": seal(ID_NUMBER, key, str(number)) if number else None,
+            "id_number_index": self.indexes.get(row.number),
+            "phone_sealed": seal(PHONE, key, str(phone)) if phone else None,
+            "phone_index": blind_index(PHONE, str(phone)) if phone else None,
+        }
         membership = Membership(
-            person=person, **{name: values[name] for name in MEMBERSHIP_FIELDS if name in values}
+            person_id=key, **{name: values[name] for name in MEMBERSHIP_FIELDS if name in values}
         )
-        writes.create(person, row.number)
-        writes.create(membership, row.number)
-        writes.create(Affiliation(person=person, unit=unit, begun_on=self.on), row.number)
-        writes.touched.add(unit.pk)
         self._set_standing(row, membership, None, writes, since=self.on)
-        self._set_floating(row, person, unit, None, writes, since=self.on)
+        self._set_floating(row, key, unit, None, writes, since=self.on)
+        home = {
+            "person_id": key,
+            "unit_id": unit.pk,
+            "nature": "home",
+            "begun_on": self.on,
+            "ended_on": None,
+        }
+        for model, new in ((Person, person), (Affiliation, home)):
+            writes.rows[model].append(tuple([new[name] for name in columns_of(model)]))
+        writes.rows[Membership].append(
+            tuple([getattr(membership, name) for name in columns_of(Membership)])
+        )
+        writes.touched.add(unit.pk)
 
     # -- somebody on record ---------------------------------------------------
     def _compare(self, row: Row, unit: Unit, stored: Stored, writes: Writes) -> RowPlan:
@@ -238,7 +260,7 @@ class _Planner:
             writes.create(Affiliation(person=stored.person, unit=unit, begun_on=since), row.number)
             changes.append(("unit", "", unit.name))
         changes += self._set_floating(
-            row, stored.person, unit, stored.floating, writes, since=self.on
+            row, stored.person.pk, unit, stored.floating, writes, since=self.on
         )
         if not changes:
             return RowPlan(row, Outcome.UNCHANGED, unit)
@@ -267,7 +289,6 @@ class _Planner:
                 old = mask_phone(person.reveal_phone())
                 changes.append(("phone", old, mask_phone(str(phone))))
                 person.set_phone(str(phone))
-            changes += clear_marked(row, person)
         return changes
 
     def _change_membership(
@@ -290,7 +311,6 @@ class _Planner:
                 if new and new != old:
                     changes.append((name, show_value(name, old), show_value(name, new)))
                     setattr(membership, name, new)
-            changes += clear_marked(row, membership)
             if membership.stage != Stage.FULL and membership.full_on:
                 changes.append(("full_on", show_value("full_on", membership.full_on), ""))
                 membership.full_on = None
@@ -329,7 +349,7 @@ class _Planner:
             writes.end(spell_now, row.number, self.day - timedelta(days=1))
         if new != Standing.NORMAL:
             writes.create(
-                StandingSpell(person=membership.person, standing=str(new), begun_on=since),
+                StandingSpell(person_id=membership.person_id, standing=str(new), begun_on=since),
                 row.number,
             )
         return True
@@ -337,7 +357,7 @@ class _Planner:
     def _set_floating(
         self,
         row: Row,
-        person: Person,
+        person: UUID,
         unit: Unit,
         entry: FloatingEntry | None,
         writes: Writes,
@@ -350,9 +370,9 @@ class _Planner:
             return []
         if is_floating and entry is None:
             entry = FloatingEntry(
-                person=person,
+                person_id=person,
                 unit=unit,
-                direction=FloatingDirection.OUT,
+                direction=FloatingDirection.OUT.value,
                 place=str(place or ""),
                 begun_on=since,
             )

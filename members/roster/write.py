@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,6 +22,7 @@ from members.models import (
     Person,
     StandingSpell,
 )
+from members.roster.insert import insert_rows
 
 IN_ORDER: tuple[type[models.Model], ...] = (
     Person,
@@ -50,6 +52,10 @@ class Writes:
     """All that a plan writes: what is new, what changes, whose verdicts that touches."""
 
     new: list[tuple[models.Model, int]] = field(default_factory=list)
+    rows: defaultdict[type[models.Model], list[tuple[Any, ...]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """What is new as well, as plain values in the order of `columns_of`."""
     changes: dict[tuple[type[models.Model], Any], Change] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
 
@@ -82,6 +88,16 @@ class Writes:
         self.changes = {key: one for key, one in self.changes.items() if one.row != row}
 
 
+@cache
+def columns_of(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns that a caller gives: no key that the database makes, no time of saving."""
+    return tuple(
+        column.attname
+        for column in model._meta.concrete_fields
+        if column.name not in NOT_COMPARED and not isinstance(column, models.AutoField)
+    )
+
+
 def _columns(model: type[models.Model]) -> list[str]:
     return [
         column.attname for column in model._meta.concrete_fields if column.name not in NOT_COMPARED
@@ -101,13 +117,17 @@ def apply_writes(writes: Writes) -> list[list[Any]]:
             after = {name: plain(one.instance.__dict__[name]) for name in one.before}
             before = {name: plain(value) for name, value in one.before.items()}
             log.append(["change", model._meta.label_lower, plain(one.instance.pk), before, after])
-    by_model: defaultdict[type[models.Model], list[models.Model]] = defaultdict(list)
     for instance, _row in writes.new:
-        by_model[type(instance)].append(instance)
+        model = type(instance)
+        writes.rows[model].append(tuple(getattr(instance, name) for name in columns_of(model)))
     for model in IN_ORDER:
-        model._base_manager.bulk_create(by_model[model], batch_size=BATCH)
-        label = model._meta.label_lower
-        log += [["create", label, plain(one.pk), state_of(one)] for one in by_model[model]]
+        rows = writes.rows.pop(model, [])
+        keys = insert_rows(model, columns_of(model), rows)
+        label, canon = model._meta.label_lower, _canon(model)
+        log += [
+            ["create", label, plain(key), _digest(canon, row)]
+            for key, row in zip(keys, rows, strict=True)
+        ]
     return log
 
 
@@ -141,6 +161,22 @@ def plain(value: Any) -> Any:
 
 
 def state_of(instance: models.Model) -> str:
-    """A digest of all columns: equal as long as nobody has changed the row."""
-    values = [plain(getattr(instance, name)) for name in _columns(type(instance))]
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+    """A digest of the columns: equal as long as nobody has changed the row."""
+    model = type(instance)
+    return _digest(_canon(model), tuple(getattr(instance, name) for name in columns_of(model)))
+
+
+def _digest(canon: tuple[Callable[[Any], Any] | None, ...], values: tuple[Any, ...]) -> str:
+    same = [
+        convert(value) if convert is not None and value is not None else value
+        for convert, value in zip(canon, values, strict=True)
+    ]
+    return hashlib.blake2b(repr(same).encode(), digest_size=12).hexdigest()
+
+
+@cache
+def _canon(model: type[models.Model]) -> tuple[Callable[[Any], Any] | None, ...]:
+    """What makes a column's value the same before it is written and after it is read."""
+    by_kind: dict[type, Callable[[Any], Any]] = {models.CharField: str, models.BinaryField: bytes}
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    return tuple(by_kind.get(type(columns[name])) for name in columns_of(model))
