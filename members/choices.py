@@ -125,6 +125,12 @@ DECISIONS = frozenset({StepKind.EXTENSION, StepKind.CANCELLATION})
 """Steps that change more than the list of steps: each has a form of its own."""
 
 
+class GuestNoteKind(TextChoices):
+    CLAIM = "claim", _("Community work claimed")
+    FEEDBACK = "feedback", _("Feedback exchanged with the home unit")
+    FOLLOW_UP = "follow_up", _("Transfer followed up")
+
+
 class BatchKind(TextChoices):
     ROSTER = "roster", _("Roster")
     POSTS = "posts", _("Appointments")

@@ -9,7 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from members.choices import DECISIONS, MEMBER_STAGES, FloatingDirection, Stage, StepKind
+from members.choices import (
+    DECISIONS,
+    MEMBER_STAGES,
+    FloatingDirection,
+    GuestNoteKind,
+    Nature,
+    Office,
+    Stage,
+    StepKind,
+)
 from members.forms import PAPER_DAYS, PAPERS, DayField, NewPersonForm, units_for
 from members.models import FloatingEntry
 from organizations.actions import Action
@@ -185,3 +194,75 @@ class StageDayForm(forms.Form):
     """The day on which the next stage is reached."""
 
     on = DayField(label=_("Reached on"), required=True)
+
+
+class GuestFilterForm(LedgerFilterForm):
+    SHOWN = [
+        ("", _("Now")),
+        ("unclaimed", _("Nothing noted this year")),
+        ("all", _("All")),
+    ]
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+GUEST_NATURES = [
+    (nature.value, nature.label) for nature in (Nature.IN_SERVICE, Nature.RETIRED_RESIDENT)
+]
+
+
+class GuestForm(forms.Form):
+    """Where the home unit is, and whom to reach there."""
+
+    elsewhere = forms.CharField(label=_("Home unit"), max_length=100, required=False)
+    contact = forms.CharField(label=_("Contact there"), max_length=100, required=False)
+
+
+class GuestTieForm(GuestForm):
+    """Somebody on record who belongs to a further unit."""
+
+    field_order = ["unit", "nature", "begun_on"]
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), to_field_name="code")
+    nature = forms.ChoiceField(label=_("Belongs as"), choices=GUEST_NATURES)
+    begun_on = DayField(label=_("Since"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+
+class NewGuestForm(NewPersonForm):
+    """Somebody new whose home unit is outside the portal."""
+
+    office = None  # type: ignore[assignment]
+    nature = forms.ChoiceField(label=_("Belongs as"), choices=GUEST_NATURES)
+    elsewhere = forms.CharField(label=_("Home unit"), max_length=100)
+    contact = forms.CharField(label=_("Contact there"), max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("stage") not in MEMBER_STAGES:
+            self.add_error("stage", _("A Party relation is a probationary or full member's."))
+        return data
+
+
+class GuestNoteForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=GuestNoteKind.choices)
+    on = DayField(label=_("Day"), required=True)
+    text = forms.CharField(label=_("Content"), max_length=300)
+
+
+class SettleForm(forms.Form):
+    done_on = DayField(label=_("Done on"), required=True)
+    result = forms.CharField(label=_("Result"), max_length=300, required=False)
+
+
+class TermFilterForm(LedgerFilterForm):
+    SHOWN = [
+        ("", _("All in office")),
+        ("due", _("Term ends within six months")),
+        ("over", _("Term is over")),
+        ("unknown", _("End of the term not on record")),
+        ("outside", _("Not members of the Party")),
+    ]
+    office = forms.ChoiceField(label=_("Office"), required=False, choices=[ALL, *Office.choices])
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import development, floating, transfers
+from members.views import development, floating, guests, terms, transfers
 
 urlpatterns = [
+    path("terms/", terms.TermListView.as_view(), name="terms"),
+    path("in-service/", guests.InServiceListView.as_view(), name="in_service"),
+    path("retirees/", guests.RetireeListView.as_view(), name="retirees"),
+    path("guests/new/", guests.NewGuestView.as_view(), name="guest_new"),
+    path("guests/<int:pk>/", guests.GuestDetailView.as_view(), name="guest"),
+    path("guests/<int:pk>/edit/", guests.GuestEditView.as_view(), name="guest_edit"),
+    path("guests/<int:pk>/note/", guests.GuestNoteView.as_view(), name="guest_note"),
+    path("guests/<int:pk>/letter/", guests.GuestLetterView.as_view(), name="guest_letter"),
+    path("guests/notes/<int:pk>/settle/", guests.NoteSettleView.as_view(), name="note_settle"),
+    path("<uuid:pk>/guest/", guests.GuestTieView.as_view(), name="guest_add"),
     path("development/", development.DevelopmentListView.as_view(), name="development"),
     path("<uuid:pk>/step/", development.StepView.as_view(), name="step"),
     path("<uuid:pk>/advance/", development.AdvanceView.as_view(), name="advance"),

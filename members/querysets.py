@@ -171,3 +171,26 @@ class TransferQuerySet(models.QuerySet):
     def overdue(self, today: date) -> Self:
         """On the way though the letter's term is over."""
         return self.on_the_way().filter(valid_until__lt=today)
+
+
+class GuestTieQuerySet(ScopedDatedQuerySet):
+    """Affiliations beside a home elsewhere: seen by the unit here and by the home unit alike."""
+
+    def under(self, *paths: str) -> Self:
+        """Those to, or of people at home in, a unit at or below any of `paths`."""
+        from members.models import Affiliation
+
+        homes = Affiliation.objects.under(*paths).still_open().filter(nature="home")
+        theirs = Q(person__in=homes.values("person"))
+        guests = self.filter(nature__in=["in_service", "retired_resident"])
+        return guests.filter(within("unit__path", paths) | theirs)
+
+
+class GuestNoteQuerySet(models.QuerySet):
+    """What hangs on a guest's affiliation: seen by whoever sees that."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        from members.models import Affiliation
+
+        ties = Affiliation.guests.visible_to(user, action=action)
+        return self.filter(affiliation__in=ties)

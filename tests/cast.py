@@ -63,8 +63,10 @@ def viewer(street):
 
 @pytest.fixture
 def outsider(db):
-    """A secretary of another county."""
-    return GrantFactory(role=Role.SECRETARY, user__username="outsider").user
+    """A secretary of another county, whose codes are no others'."""
+    street = StreetFactory(code="xs", parent=CountyFactory(code="xc"))
+    unit = CommunityFactory(code="xm", parent=street)
+    return GrantFactory(unit=unit, role=Role.SECRETARY, user__username="outsider").user
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from members.choices import (
     ExemptionState,
     FloatingCheckKind,
     FloatingDirection,
+    GuestNoteKind,
     Nature,
     Office,
     Stage,
@@ -30,6 +31,7 @@ from members.models import (
     Exemption,
     FloatingCheck,
     FloatingEntry,
+    GuestNote,
     Membership,
     Person,
     Transfer,
@@ -258,6 +260,18 @@ class FloatingCheckFactory(ModelFactory):
     entry = factory.SubFactory(FloatingEntryFactory)
     kind = FloatingCheckKind.REVIEW
     done_on = date(2026, 5, 1)
+
+
+class GuestNoteFactory(ModelFactory):
+    """Community work that an in-service member has claimed."""
+
+    class Meta:
+        model = GuestNote
+
+    affiliation = factory.SubFactory(AffiliationFactory, nature=Nature.IN_SERVICE)
+    kind = GuestNoteKind.CLAIM
+    on = date(2026, 3, 1)
+    text = "周末义务巡逻"
 
 
 class TransferFactory(ModelFactory):

@@ -12,18 +12,20 @@ from typing import Any
 from accounts.models import User
 from activities.choices import State
 from assessment.models import Notice
-from members.choices import BatchKind, BatchState, ExemptionState
+from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
 from organizations.actions import ROLES_FOR, Action
 from organizations.choices import Role
 from tests.factories import (
     ActivityFactory,
+    AffiliationFactory,
     AppointmentFactory,
     CommunityFactory,
     CountyFactory,
     ExemptionFactory,
     FloatingEntryFactory,
     GrantFactory,
+    GuestNoteFactory,
     MemberFactory,
     StreetFactory,
     TransferFactory,
@@ -58,6 +60,12 @@ class Place:
             file_name="roster.csv",
             made_by=self.user,
         )
+
+    def guest(self):
+        return AffiliationFactory(unit=self.community, nature=Nature.IN_SERVICE)
+
+    def guest_note(self):
+        return GuestNoteFactory(affiliation=self.guest())
 
     def newcomer(self):
         return MemberFactory(unit=self.community, stage="probationary")
@@ -193,6 +201,16 @@ ROUTES: dict[str, Route] = {
         ],
     ),
     "members:merge": at(MANAGE, unit),
+    "members:terms": Route(EVERYONE),
+    "members:in_service": Route(EVERYONE),
+    "members:retirees": Route(EVERYONE),
+    "members:guest_new": Route(ROLES_FOR[ENROL]),
+    "members:guest": at(VIEW, lambda place: [place.guest().pk]),
+    "members:guest_edit": at(ENROL, lambda place: [place.guest().pk]),
+    "members:guest_note": at(RECORD, lambda place: [place.guest().pk]),
+    "members:guest_letter": at(VIEW, lambda place: [place.guest().pk]),
+    "members:note_settle": at(RECORD, lambda place: [place.guest_note().pk]),
+    "members:guest_add": at(ENROL, person),
     "members:development": Route(EVERYONE),
     "members:step": at(ENROL, newcomer),
     "members:advance": at(ENROL, newcomer),

@@ -3,6 +3,7 @@
 from members.models.batch import ImportBatch, ImportPage
 from members.models.development import DevelopmentStep
 from members.models.floating import FloatingCheck, FloatingEntry
+from members.models.guests import Guest, GuestNote
 from members.models.person import Membership, Person, StandingSpell
 from members.models.ties import Affiliation, Appointment, DevelopmentPlan, Exemption
 from members.models.transfer import Transfer
@@ -15,6 +16,8 @@ __all__ = [
     "Exemption",
     "FloatingCheck",
     "FloatingEntry",
+    "Guest",
+    "GuestNote",
     "ImportBatch",
     "ImportPage",
     "Membership",

@@ -16,7 +16,7 @@ from members.choices import (
     Office,
 )
 from members.models.person import Person
-from members.querysets import OfPersonQuerySet
+from members.querysets import GuestTieQuerySet, OfPersonQuerySet
 from organizations.dated import in_order
 from organizations.models import Unit
 from organizations.querysets import ScopedDatedQuerySet, ScopedQuerySet
@@ -36,6 +36,7 @@ class Affiliation(models.Model):
     ended_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = ScopedDatedQuerySet.as_manager()
+    guests = GuestTieQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_on", "-pk"]
@@ -66,6 +67,11 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.unit}"
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the home is elsewhere, and notes are kept of what is done here."""
+        return self.nature in {Nature.IN_SERVICE, Nature.RETIRED_RESIDENT}
 
 
 class Appointment(models.Model):

@@ -15,6 +15,13 @@ from members.services.floating import (
     record_check,
     register_floating,
 )
+from members.services.guests import (
+    change_guest,
+    note_guest,
+    receive_guest,
+    register_guest,
+    settle_note,
+)
 from members.services.merging import merge_units
 from members.services.people import (
     change_details,
@@ -52,6 +59,7 @@ __all__ = [
     "cancel_probation",
     "change_details",
     "change_floating",
+    "change_guest",
     "change_membership",
     "change_standing",
     "decide_exemption",
@@ -61,16 +69,20 @@ __all__ = [
     "end_floating",
     "extend_probation",
     "merge_units",
+    "note_guest",
     "receive_from_outside",
+    "receive_guest",
     "record_check",
     "record_step",
     "register_floating",
+    "register_guest",
     "register_person",
     "request_exemption",
     "request_transfer",
     "return_transfer",
     "reveal_identifiers",
     "set_identifiers",
+    "settle_note",
     "transfer_home",
     "withdraw_transfer",
 ]
