@@ -14,14 +14,12 @@ from django.utils import timezone
 from activities.choices import Grade, SchoolLevel, State
 from activities.kinds import find_kind
 from members.roster.cleaning import (
-    SERIAL_ZERO,
-    YEARS,
     Outcome,
     as_text,
-    clean_date,
     half_width,
 )
 from members.roster.columns import Column
+from members.roster.days import SERIAL_ZERO, YEARS, clean_date
 from organizations.spreadsheets.cells import Cell, Problem, problem
 
 SCHOOL_LEVELS = {

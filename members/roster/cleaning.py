@@ -7,12 +7,12 @@ codes are in `members/roster/messages.py`.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from operator import mul
 
 from members.roster.wordlists import (
     EDUCATION_VARIANTS,
@@ -47,8 +47,13 @@ class PartyStatus:
     stage: str | None = None
 
 
+class Clear:
+    """What a cell with the mark for clearing is read as."""
+
+
+CLEAR = Clear()
 Outcome = object
-"""A value, None, Problem or Noted."""
+"""A value, None, CLEAR, Problem or Noted."""
 Cleaner = Callable[[Cell], Outcome]
 
 NAME_LENGTH = 60
@@ -62,6 +67,18 @@ def as_text(cell: Cell) -> str:
     Wrappers that keep numbers from being read as numbers (`="520…"`, a leading apostrophe or
     tab) are taken off; full-width letters and digits stay as they are.
     """
+    if isinstance(cell, str):
+        text = " ".join(cell.split())
+        if text.startswith('="') and text.endswith('"') and len(text) > 2:
+            text = text[2:-1].strip()
+        text = text.removeprefix("'").strip()
+    else:
+        text = _written(cell)
+    is_mark = len(text) <= LONGEST_MARK and half_width(text).upper() in EMPTY_MARKS
+    return "" if is_mark else text
+
+
+def _written(cell: float | bool | date | datetime | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -70,16 +87,23 @@ def as_text(cell: Cell) -> str:
         cell = int(cell)
     if isinstance(cell, datetime):
         cell = cell.date()
-    text = " ".join(str(cell).split())
-    if text.startswith('="') and text.endswith('"') and len(text) > 2:
-        text = text[2:-1].strip()
-    text = text.removeprefix("'").strip()
-    return "" if half_width(text).upper() in EMPTY_MARKS else text
+    return str(cell)
+
+
+LONGEST_MARK = max(map(len, EMPTY_MARKS))
 
 
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs as half-width ones."""
     return unicodedata.normalize("NFKC", text)
+
+
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+
+
+def bare(text: str) -> str:
+    """Half-width, and without the invisible signs that come along from chat programs."""
+    return INVISIBLE.sub("", half_width(text))
 
 
 def text_up_to(limit: int) -> Cleaner:
@@ -100,11 +124,17 @@ DOTS = dict.fromkeys(map(ord, "•․‧∙⋅・･．●"), "·")
 WHOLLY_HAN = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\ue000-\uf8ff\U00020000-\U000323af]+")
 
 
+COMMON_NAME = re.compile(r"[\u4e00-\u9fa5]{2,10}")
+"""What needs no second look: nearly every name."""
+
+
 def clean_name(cell: Cell) -> Outcome:
     """A person's name: blanks between Chinese characters gone, one sign for the middle dot.
 
     Rare characters are kept as they are written: normalising could put another in their place.
     """
+    if isinstance(cell, str) and COMMON_NAME.fullmatch(cell) and cell not in EMPTY_MARKS:
+        return cell
     text = as_text(cell).translate(DOTS)
     text = re.sub(r"\s*·\s*", "·", text)
     joined = "".join(text.split())
@@ -122,22 +152,26 @@ def clean_name(cell: Cell) -> Outcome:
 # -- ID number --------------------------------------------------------------
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]")
-OLD_ID_NUMBER = re.compile(r"[1-9]\d{14}")
+ORD_0 = ord("0")
+ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+OLD_ID_NUMBER = re.compile(r"[1-9]\d{14}", re.ASCII)
 IN_POWERS = re.compile(r"\d(\.\d+)?E\+?1[4-7]")
-EXACT_DIGITS = 15
+FIRST_LOST = 10**15
 """A spreadsheet keeps fifteen digits of a number; the ones behind them are lost."""
 
 
 def check_digit(first17: str) -> str:
     """The eighteenth character of an ID number, from the seventeen before it."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first17, strict=True))
+    total = sum(map(mul, WEIGHTS, first17.encode("ascii"))) - ORD_0 * sum(WEIGHTS)
     return CHECK_DIGITS[total % 11]
 
 
 def birth_date_of(id_number: str) -> date | None:
     """The birth date within an ID number of 18 characters; None if there is no such day."""
-    return _day(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+    try:
+        return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+    except ValueError:
+        return None
 
 
 def sex_of(id_number: str) -> str:
@@ -151,9 +185,12 @@ def clean_id_number(cell: Cell) -> Outcome:
     One with 15 digits is made into one with 18 and noted. One that the spreadsheet kept as a
     number has lost its last digits and is refused: it can't be guessed.
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and cell >= 10**EXACT_DIGITS:
+    if isinstance(cell, str) and ID_NUMBER.fullmatch(cell):
+        text = cell
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and cell >= FIRST_LOST:
         return problem("id_number_precision")
-    text = "".join(half_width(as_text(cell)).split()).upper().strip("'`‘’").replace("-", "")
+    else:
+        text = "".join(bare(as_text(cell)).split()).upper().strip("'`‘’").replace("-", "")
     if not text:
         return None
     if IN_POWERS.fullmatch(text):
@@ -169,72 +206,16 @@ def clean_id_number(cell: Cell) -> Outcome:
     return text
 
 
+def is_id_number(cell: Cell) -> bool:
+    return isinstance(clean_id_number(cell), str | Noted)
+
+
 def _from_15(text: str) -> Outcome:
     first17 = f"{text[:6]}19{text[6:]}"
     number = first17 + check_digit(first17)
     if birth_date_of(number) is None:
         return problem("id_number_birth")
     return Noted(number, problem("id_number_from_15"))
-
-
-# -- dates ------------------------------------------------------------------
-SERIAL_ZERO = date(1899, 12, 30)
-FIRST_SERIAL, LAST_SERIAL = 10_000, 73_050
-"""18 May 1927 to 31 December 2099: fewer digits may be a year, more a date without signs."""
-YEARS = range(1900, 2100)
-WITH_SIGNS = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-WITHOUT_SIGNS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-MONTH_ONLY = re.compile(r"\d{4}([-/.年]\d{1,2}月?|年|)|(19|20)\d{4}")
-SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?")
-DAY_FIRST = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
-TIME_BEHIND = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
-
-
-def clean_date(cell: Cell) -> Outcome:
-    """A full date between 1900 and 2099, however it is written.
-
-    A month without its day is refused: which day is not to be guessed. So is what can be read
-    two ways, as `85.7` or the number 1985.1, which may have been 1985.10.
-    """
-    if isinstance(cell, datetime):
-        cell = cell.date()
-    if isinstance(cell, date):
-        return cell if cell.year in YEARS else problem("date_range")
-    if isinstance(cell, float) and not cell.is_integer():
-        serial = _from_serial(int(cell)) if math.isfinite(cell) else None
-        return serial if serial else problem("date_ambiguous")
-    text = half_width(as_text(cell)).replace("。", ".").replace("．", ".").replace("—", "-")
-    text = "".join(TIME_BEHIND.sub("", text).split())
-    return _date_from(text) if text else None
-
-
-def _date_from(text: str) -> Outcome:
-    match = WITH_SIGNS.fullmatch(text) or WITHOUT_SIGNS.fullmatch(text)
-    if match:
-        year, month, day = map(int, match.groups())
-        if year not in YEARS:
-            return problem("date_range")
-        return _day(year, month, day) or problem("date_impossible")
-    if text.isascii() and text.isdigit() and (serial := _from_serial(int(text))):
-        return serial
-    if MONTH_ONLY.fullmatch(text):
-        return problem("date_month_only")
-    if SHORT_YEAR.fullmatch(text) or DAY_FIRST.fullmatch(text):
-        return problem("date_ambiguous")
-    return problem("date_form")
-
-
-def _from_serial(serial: int) -> date | None:
-    if not FIRST_SERIAL <= serial <= LAST_SERIAL:
-        return None
-    return SERIAL_ZERO + timedelta(days=serial)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 # -- choices ----------------------------------------------------------------
@@ -244,7 +225,7 @@ CODED = re.compile(r"[(（]?\d{1,3}[)）]?[_.、\s]*(?=\D)")
 
 def _word(cell: Cell) -> str:
     """The cell as a word of a list: half-width, no blanks, without the list's code before it."""
-    text = "".join(half_width(as_text(cell)).split())
+    text = "".join(bare(as_text(cell)).split())
     return CODED.sub("", text, count=1).upper() if len(text) > 1 else text.upper()
 
 
@@ -263,6 +244,11 @@ def clean_stage(cell: Cell) -> Outcome:
     return STAGES.get(word) or problem("stage")
 
 
+def says_stage(cell: Cell) -> bool:
+    """Whether the cell is a category of person, whatever its heading."""
+    return _word(cell) in STAGES or _word(cell) in STAGES_TO_CHECK
+
+
 def clean_party_status(cell: Cell) -> Outcome:
     """A standing or, as some files have it under the same heading, a stage: the value decides."""
     word = _word(cell)
@@ -272,6 +258,9 @@ def clean_party_status(cell: Cell) -> Outcome:
         return PartyStatus(standing=STANDINGS[word])
     if word in STAGES:
         return PartyStatus(stage=STAGES[word])
+    if word in STAGES_TO_CHECK:
+        taken = PartyStatus(stage=STAGES_TO_CHECK[word])
+        return Noted(taken, problem("stage_taken_as_full"))
     return problem("standing")
 
 
@@ -329,6 +318,7 @@ def clean_election(cell: Cell) -> Outcome:
 # -- phones -----------------------------------------------------------------
 BETWEEN_PHONES = re.compile(r"[/、,，;；|\\]|\s{2,}|或")
 MOBILE = re.compile(r"(?:\+?(?:00)?86)?(1[3-9]\d{9})")
+PLAIN_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 LANDLINE = re.compile(r"(?:\+?(?:00)?86)?(0\d{2,3})?-?([2-9]\d{6,7})(?:(?:-|转)(\d{1,6}))?")
 
 
@@ -337,7 +327,9 @@ def clean_phone(cell: Cell) -> Outcome:
 
     Of two numbers in a cell the first mobile one is taken, or the first, and that is noted.
     """
-    text = half_width(as_text(cell))
+    if isinstance(cell, str) and PLAIN_MOBILE.fullmatch(cell):
+        return cell
+    text = bare(as_text(cell))
     parts = [part for part in BETWEEN_PHONES.split(text) if part.strip()]
     if len(parts) == 1 and re.fullmatch(r"\+?\d{11,14} \+?\d{11,14}", text):
         parts = text.split()
@@ -349,6 +341,10 @@ def clean_phone(cell: Cell) -> Outcome:
         return problem("phone")
     best = next((number for number in found if MOBILE.fullmatch(number)), found[0])
     return best if len(found) == 1 else Noted(best, problem("phone_two", count=len(found)))
+
+
+def is_mobile(cell: Cell) -> bool:
+    return bool(MOBILE.fullmatch(bare(as_text(cell)).replace("-", "").replace(" ", "")))
 
 
 def _phone(text: str) -> str:

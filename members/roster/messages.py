@@ -13,7 +13,26 @@ MESSAGES: dict[str, str] = {
     "rows_none": gettext_noop("There are headings, but no rows below them."),
     "headings_missing": gettext_noop("The sheet lacks these headings: %(headings)s."),
     "sheets_unread": gettext_noop("Only the sheet %(sheet)s was read; these were not: %(others)s."),
+    "sheet_hidden": gettext_noop("The sheet %(sheet)s is hidden; it was read as well."),
+    "headings_again": gettext_noop(
+        "Rows that hold headings again, or number the columns, were passed over: %(rows)s."
+    ),
+    "line_passed": gettext_noop("This line is not about one person and was passed over."),
+    "rows_hidden": gettext_noop(
+        "%(count)s rows are hidden in the spreadsheet and were read as well: %(rows)s."
+    ),
+    "columns_hidden": gettext_noop(
+        "These columns are hidden in the spreadsheet and were read as well: %(headings)s."
+    ),
     # One cell.
+    "cell_error": gettext_noop(
+        "The formula in this cell has failed (%(shown)s). Mend it, or type the value."
+    ),
+    "formula_uncomputed": gettext_noop(
+        "The formula in this cell was never worked out. Open the file in the spreadsheet program "
+        "and save it again."
+    ),
+    "not_clearable": gettext_noop("This field can't be cleared."),
     "required": gettext_noop("This cell must not be empty."),
     "too_long": gettext_noop("At most %(limit)s characters fit here."),
     "control_character": gettext_noop("The cell holds invisible control characters."),
@@ -32,6 +51,16 @@ MESSAGES: dict[str, str] = {
     "id_number_from_15": gettext_noop("An old ID number of 15 digits; it was made into one of 18."),
     "date_form": gettext_noop("This is not a date. Write it as 1985-07-01."),
     "date_impossible": gettext_noop("There is no such day."),
+    "date_two": gettext_noop("There are two dates in this cell. Leave only one."),
+    "date_year_only": gettext_noop(
+        "The month and the day are missing. Write the whole date as 1985-07-01."
+    ),
+    "date_january_or_october": gettext_noop(
+        "The spreadsheet has kept this as the number %(shown)s: it may be January or, with a lost "
+        "zero, October %(year)s. Format the column as text and write the whole date as "
+        "%(year)s-01-15 or %(year)s-10-15."
+    ),
+    "date_in_words": gettext_noop("Read as %(date)s."),
     "date_range": gettext_noop("The year must lie between 1900 and 2099."),
     "date_month_only": gettext_noop("The day is missing. Write the whole date as 1985-07-01."),
     "date_ambiguous": gettext_noop(
@@ -64,6 +93,7 @@ MESSAGES: dict[str, str] = {
         "Give an ID number, or else a birth date: a name alone tells nobody from another."
     ),
     "no_id_number": gettext_noop("Without an ID number; known by name, birth date and unit."),
+    "birth_date_completed": gettext_noop("Taken from the ID number: %(date)s."),
     "sex_differs": gettext_noop("The ID number says otherwise."),
     "birth_date_differs": gettext_noop("The ID number says %(date)s."),
     "full_before_joining": gettext_noop(

@@ -21,6 +21,7 @@ from members.models import (
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
 from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
+from members.roster.clearing import clear_marked
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder
@@ -289,6 +290,7 @@ class _Planner:
                 old = mask_phone(person.reveal_phone())
                 changes.append(("phone", old, mask_phone(str(phone))))
                 person.set_phone(str(phone))
+            changes += clear_marked(row, person)
         return changes
 
     def _change_membership(
@@ -311,6 +313,7 @@ class _Planner:
                 if new and new != old:
                     changes.append((name, show_value(name, old), show_value(name, new)))
                     setattr(membership, name, new)
+            changes += clear_marked(row, membership)
             if membership.stage != Stage.FULL and membership.full_on:
                 changes.append(("full_on", show_value("full_on", membership.full_on), ""))
                 membership.full_on = None

@@ -11,16 +11,28 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from members.roster.cleaning import (
+    CLEAR,
     Noted,
+    Outcome,
     PartyStatus,
     as_text,
     birth_date_of,
     sex_of,
 )
-from members.roster.columns import Column, find_headings
-from organizations.spreadsheets.cells import Cell, Problem, Sheet, SheetError, problem
+from members.roster.columns import Column
+from members.roster.days import FIRST_SERIAL, FROM_1900_TO_1904, clean_date
+from members.roster.lines import Lines
+from members.roster.table import Given, Layout, find_layout
+from members.roster.wordlists import CLEARING_MARKS, FORMULA_ERRORS
+from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Problem, Sheet, SheetError, problem
 
 ADULT_YEARS = 18
+TOLD, MANY = 60, 20
+"""Characters of a line, and numbers of rows, that a note shows."""
+MARKED = frozenset({mark[0] for mark in CLEARING_MARKS} | set("# \u3000\t\n"))
+"""How a cell that is a mark, and no value, may begin."""
+KNOWN = 5_000
+"""How many different cells of a column are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,8 @@ class Row:
     derived: dict[str, object] = field(default_factory=dict)
     """What the ID number tells: used where nothing is stored yet."""
     cells: dict[str, Cell] = field(default_factory=dict)
+    cleared: set[str] = field(default_factory=set)
+    """Fields that the file says are to be emptied."""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
@@ -54,6 +68,7 @@ class Table:
     headings: dict[str, str]
     """The file's own heading of each field that it has."""
     columns: dict[str, Column]
+    layout: Layout | None = None
     notes: list[Finding] = field(default_factory=list)
 
     def heading(self, name: str) -> str:
@@ -67,65 +82,143 @@ class Table:
     def warn(self, row: Row, name: str, code: str, **params: object) -> None:
         row.warnings.append(self.finding(row, name, problem(code, **params)))
 
+    def note(self, row: int, code: str, **params: object) -> None:
+        """Tell something of the sheet, at a row as the spreadsheet shows it."""
+        self.notes.append(Finding(row, "", "", problem(code, **params)))
+
     def finding(self, row: Row, name: str, found: Problem) -> Finding:
         return Finding(row.number, self.heading(name), as_text(row.cells.get(name)), found)
 
 
-def read_table(sheets: Sequence[Sheet], columns: tuple[Column, ...]) -> Table:
-    """The rows of the sheet that has the headings, each cell cleaned.
+def read_table(
+    sheets: Sequence[Sheet],
+    columns: tuple[Column, ...],
+    *,
+    sheet_name: str | None = None,
+    given: Given | None = None,
+) -> Table:
+    """The rows of a sheet, each cell cleaned: of the one named, else of the first that fits.
 
-    Raises SheetError when no sheet has all the required headings, or there is nothing below them.
+    `given` are mappings made by hand. A sheet that is shown comes before a hidden one. Raises
+    SheetError when no sheet has all the required headings, or there is nothing below them.
     """
-    candidates = [(sheet, *find_headings(sheet.rows, columns)) for sheet in sheets]
-    usable = [entry for entry in candidates if not entry[2].missing]
+    layouts = [find_layout(sheet, columns, given) for sheet in sheets]
+    named = [one for one in layouts if sheet_name is None or one.sheet.name == sheet_name]
+    usable = sorted((one for one in named if one.is_usable), key=lambda one: one.sheet.is_hidden)
     if not usable:
-        best = max(candidates, key=lambda entry: len(entry[2].places))
-        raise SheetError(problem("headings_missing", headings="、".join(best[2].missing)))
-    sheet, at, mapping = usable[0]
-    table = Table(
-        rows=[],
-        headings={name: _printed(sheet.rows[at][place]) for name, place in mapping.places.items()},
-        columns={column.field: column for column in columns},
-    )
-    if others := [entry[0].name for entry in usable[1:]]:
-        told = problem("sheets_unread", sheet=sheet.name, others="、".join(others))
-        table.notes.append(Finding(at + 1, "", "", told))
-    used = [(table.columns[name], place) for name, place in mapping.places.items()]
-    for number, cells in enumerate(sheet.rows[at + 1 :], start=at + 2):
-        row = _cleaned(table, used, number, cells)
-        if row is not None:
-            table.rows.append(row)
+        best = max(named or layouts, key=lambda one: len(one.mapping.places))
+        raise SheetError(problem("headings_missing", headings="、".join(best.mapping.missing)))
+    layout = usable[0]
+    table = _read(layout, columns)
+    if sheet_name is None and (others := [one.sheet.name for one in usable[1:]]):
+        told = "、".join(others)
+        table.note(layout.last + 1, "sheets_unread", sheet=layout.sheet.name, others=told)
     if not table.rows:
         raise SheetError(problem("rows_none"))
     return table
 
 
-def _cleaned(
-    table: Table, used: list[tuple[Column, int]], number: int, cells: Sequence[Cell]
-) -> Row | None:
+def _read(layout: Layout, columns: tuple[Column, ...]) -> Table:
+    places = layout.mapping.places
+    table = Table(
+        rows=[],
+        headings={name: text for name, place in places.items() if (text := layout.text(place))},
+        columns={column.field: column for column in columns},
+        layout=layout,
+    )
+    used = [_Reader(table.columns[name], place, layout) for name, place in places.items()]
+    lines = Lines(layout, columns)
+    for number, cells in lines:
+        row = _cleaned(used, number + 1, cells)
+        if row is not None:
+            table.rows.append(row)
+    _tell_of_sheet(table, layout, lines)
+    return table
+
+
+def _tell_of_sheet(table: Table, layout: Layout, lines: Lines) -> None:
+    """What the file's owner should know of what was read, and of what was not."""
+    sheet, top = layout.sheet, layout.last + 1
+    if sheet.is_hidden:
+        table.note(top, "sheet_hidden", sheet=sheet.name)
+    for number, text in lines.passed:
+        table.notes.append(Finding(number + 1, "", text[:TOLD], problem("line_passed")))
+    if lines.headings_again:
+        table.note(top, "headings_again", rows=_numbered(lines.headings_again))
+    read = {row.number - 1 for row in table.rows}
+    if hidden := sorted(sheet.hidden_rows & read):
+        table.note(top, "rows_hidden", rows=_numbered(hidden), count=len(hidden))
+    fields = {place: name for name, place in layout.mapping.places.items()}
+    if hidden := sorted(sheet.hidden_columns & fields.keys()):
+        told = "、".join(table.heading(fields[place]) for place in hidden)
+        table.note(top, "columns_hidden", headings=told)
+
+
+def _numbered(rows: Sequence[int]) -> str:
+    """Row numbers as the spreadsheet shows them; of many the first."""
+    shown = "、".join(str(row + 1) for row in rows[:MANY])
+    return f"{shown}…" if len(rows) > MANY else shown
+
+
+class _Reader:
+    """Reads the cells of one column; a word that comes again is not cleaned again."""
+
+    def __init__(self, column: Column, place: int, layout: Layout) -> None:
+        self.place = place
+        self.field = column.field
+        self.heading = layout.text(place) or column.heading
+        self.clean = column.clean
+        self.may_be_cleared = column.may_be_cleared
+        self.known: dict[str, Outcome] = {}
+        self.shift = FROM_1900_TO_1904 if layout.sheet.counts_from_1904 else 0
+        self.shift *= column.clean is clean_date
+
+    def read(self, cell: Cell) -> Outcome:
+        if isinstance(cell, str):
+            if cell in self.known:
+                return self.known[cell]
+            outcome = self._judged(cell)
+            if len(self.known) < KNOWN:
+                self.known[cell] = outcome
+            return outcome
+        if self.shift and isinstance(cell, int | float) and cell > FIRST_SERIAL - self.shift:
+            cell += self.shift
+        return self.clean(cell)
+
+    def _judged(self, cell: str) -> Outcome:
+        if cell[0] not in MARKED:
+            return self.clean(cell)
+        text = cell.strip()
+        if text.upper() in FORMULA_ERRORS:
+            return problem("cell_error", shown=text)
+        if text == UNCOMPUTED:
+            return problem("formula_uncomputed")
+        if text in CLEARING_MARKS:
+            return CLEAR if self.may_be_cleared else problem("not_clearable")
+        return self.clean(cell)
+
+
+def _cleaned(used: list[_Reader], number: int, cells: Sequence[Cell]) -> Row | None:
     """The row; None if it has nothing in any column that is read."""
     row = Row(number)
-    for column, place in used:
-        cell = cells[place] if place < len(cells) else None
+    for reader in used:
+        cell = cells[reader.place] if reader.place < len(cells) else None
         if cell is None or cell == "":
             continue
-        row.cells[column.field] = cell
-        outcome = column.clean(cell)
+        row.cells[reader.field] = cell
+        outcome = reader.read(cell)
         if isinstance(outcome, Problem):
-            row.errors.append(Finding(number, table.heading(column.field), as_text(cell), outcome))
+            row.errors.append(Finding(number, reader.heading, as_text(cell), outcome))
             continue
         if isinstance(outcome, Noted):
-            row.warnings.append(
-                Finding(number, table.heading(column.field), as_text(cell), outcome.problem)
-            )
+            told = Finding(number, reader.heading, as_text(cell), outcome.problem)
+            row.warnings.append(told)
             outcome = outcome.value
-        if outcome is not None:
-            row.values[column.field] = outcome
-    return row if row.values or row.errors else None
-
-
-def _printed(heading: Cell) -> str:
-    return "".join(as_text(heading).split())
+        if outcome is CLEAR:
+            row.cleared.add(reader.field)
+        elif outcome is not None:
+            row.values[reader.field] = outcome
+    return row if row.values or row.errors or row.cleared else None
 
 
 # -- the row as a whole -----------------------------------------------------
@@ -145,7 +238,7 @@ def check_roster_rows(table: Table, *, today: date) -> None:
 
 def _was_given(row: Row, name: str) -> bool:
     """Whether the cell held something, right or wrong."""
-    return bool(as_text(row.cells.get(name)))
+    return name in row.values or bool(as_text(row.cells.get(name)))
 
 
 def _check_identity(table: Table, row: Row) -> None:
@@ -161,10 +254,33 @@ def _check_identity(table: Table, row: Row) -> None:
         return
     birth_date, sex = birth_date_of(number), sex_of(number)
     row.derived = {"birth_date": birth_date, "sex": sex}
+    _complete_birth_date(table, row, birth_date)
     if row.values.get("sex", sex) != sex:
         table.warn(row, "sex", "sex_differs")
     if row.values.get("birth_date", birth_date) != birth_date:
         table.warn(row, "birth_date", "birth_date_differs", date=birth_date)
+
+
+def _complete_birth_date(table: Table, row: Row, known: date | None) -> None:
+    """A birth date without its day, or of a month that can't be told, is the ID number's."""
+    heading = table.heading("birth_date")
+    for finding in row.errors:
+        if finding.column == heading and known and _may_be(finding.problem, known):
+            row.errors.remove(finding)
+            row.values["birth_date"] = known
+            told = problem("birth_date_completed", date=known)
+            row.warnings.append(Finding(finding.row, finding.column, finding.value, told))
+            return
+
+
+def _may_be(found: Problem, day: date) -> bool:
+    """Whether a date that was refused for being incomplete could be `day`."""
+    params = dict(found.params)
+    if found.code == "date_january_or_october":
+        return int(params["year"]) == day.year and day.month in {1, 10}
+    if found.code == "date_month_only":
+        return (int(params["year"]), int(params["month"])) == (day.year, day.month)
+    return False
 
 
 def _merge_party_status(table: Table, row: Row) -> None:

@@ -14,6 +14,15 @@ EMPTY_MARKS = frozenset(
 )  # fmt: skip
 """How people write that there is nothing to write."""
 
+CLEARING_MARKS = frozenset(
+    "清空 〈清空〉 <清空> ＜清空＞ 《清空》 【清空】 [清空] （清空） (清空)".split()
+)
+"""How a person says that what is stored is to go: an empty cell leaves it."""
+FORMULA_ERRORS = frozenset(
+    "#REF! #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #GETTING_DATA".split()
+)
+"""What a failed formula shows; `#N/A`, a search that found nothing, means an empty cell."""
+
 SEXES = {
     "男": "male", "男性": "male", "1": "male", "M": "male", "MALE": "male",
     "女": "female", "女性": "female", "2": "female", "0": "female", "F": "female",
@@ -25,7 +34,7 @@ STAGES = {
     "入党积极分子": "activist", "积极分子": "activist",
     "发展对象": "candidate", "党员发展对象": "candidate",
     "预备党员": "probationary", "预备": "probationary", "中共预备党员": "probationary",
-    "正式党员": "full", "正式": "full", "中共正式党员": "full",
+    "正式党员": "full", "正式": "full", "中共正式党员": "full", "转正": "full",
 }  # fmt: skip
 STAGES_TO_CHECK = {"党员": "full", "中共党员": "full", "中国共产党党员": "full"}
 """Words that most likely mean a full member, but need not."""
@@ -64,7 +73,10 @@ EDUCATION_VARIANTS = {
     "专科": "大专", "大学专科": "大专", "大学大专": "大专",
     "中专": "中等专科", "中等专业学校": "中等专科", "中技": "技工学校", "技校": "技工学校",
     "高中": "普通高中", "职高": "职业高中", "博士": "博士研究生", "硕士": "硕士研究生",
-    "初级中学": "初中", "文盲": "其他", "半文盲": "其他",
+    "初级中学": "初中", "初中毕业": "初中", "小学毕业": "小学", "高中毕业": "普通高中",
+    "中专毕业": "中等专科", "大专毕业": "大专", "专科毕业": "大专", "本科毕业": "大学",
+    "大学毕业": "大学", "大学本科毕业": "大学", "博士生": "博士研究生", "硕士生": "硕士研究生",
+    "文盲": "其他", "半文盲": "其他", "文盲或半文盲": "其他",
 }  # fmt: skip
 
 OFFICES = {

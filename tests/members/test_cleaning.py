@@ -15,7 +15,6 @@ from members.roster.cleaning import (
     PartyStatus,
     Problem,
     check_digit,
-    clean_date,
     clean_education,
     clean_election,
     clean_ethnicity,
@@ -29,6 +28,7 @@ from members.roster.cleaning import (
     clean_yes_no,
     text_up_to,
 )
+from members.roster.days import clean_date
 from members.roster.messages import MESSAGES, message
 from tests.members.sheets import id_number
 
@@ -165,14 +165,21 @@ def test_serial_numbers_of_the_spreadsheet_are_dates(day):
         ("1785-01-01", "date_range"),
         ("1985.07", "date_month_only"),
         ("1985年7月", "date_month_only"),
-        ("1985", "date_month_only"),
-        (1985, "date_month_only"),
-        (1985.1, "date_ambiguous"),
+        ("1985.07.00", "date_month_only"),
+        (1985.07, "date_month_only"),
+        (1985.12, "date_month_only"),
+        ("1985", "date_year_only"),
+        (1985, "date_year_only"),
+        (1985.1, "date_january_or_october"),
+        (1985.13, "date_impossible"),
+        ("1985.13", "date_impossible"),
         ("85.7", "date_ambiguous"),
         ("85.7.1", "date_ambiguous"),
         ("7/1/1985", "date_ambiguous"),
-        ("一九八五年七月", "date_form"),
-        ("1985-07-01 1986-07-01", "date_form"),
+        ("一九八五年七月", "date_month_only"),
+        ("七月一日", "date_form"),
+        ("1985-07-01 1986-07-01", "date_two"),
+        ("1985.7/1986.7", "date_two"),
         (date(1899, 12, 31), "date_range"),
     ],
 )

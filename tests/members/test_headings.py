@@ -7,8 +7,10 @@ import zipfile
 
 import pytest
 
-from members.roster.columns import POSTS, ROSTER, find_headings, heading_key, map_headings
+from members.roster.columns import POSTS, ROSTER, heading_key, map_headings
+from members.roster.table import find_layout
 from members.roster.workbook import write_template
+from organizations.spreadsheets.cells import Sheet
 from organizations.spreadsheets.reader import read_sheets
 
 
@@ -31,9 +33,9 @@ def test_the_nearest_of_two_headings_is_taken_and_the_other_left():
 def test_titles_above_the_headings_are_passed_over():
     rows = [["某社区党员花名册"], ["填报单位：", "日期："], ["姓名", "身份证号", "党员类别"]]
 
-    at, mapping = find_headings(rows, ROSTER)
+    layout = find_layout(Sheet("", rows), ROSTER)
 
-    assert (at, mapping.missing) == (2, ())
+    assert (layout.first, layout.last, layout.mapping.missing) == (2, 2, ())
 
 
 @pytest.mark.parametrize("columns", [ROSTER, POSTS])

@@ -1,0 +1,256 @@
+"""Where the table of a sheet is, and which of its columns is which. Pure.
+
+Sheets made by hand have titles above the headings, headings over two rows with merged cells, and
+headings that nobody has thought of. Which rows below count, lines.py says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from members.roster import columns as headings_module
+from members.roster.cleaning import as_text, half_width
+from members.roster.columns import Column, heading_key, map_keys, missing_headings, propose_field
+from organizations.spreadsheets.cells import Cell, Sheet
+
+HEADING_ROWS = 20
+"""How many rows from the top may stand above the headings: titles, a line "unit: … date: …"."""
+DEEPEST = 3
+"""Over how many rows headings may reach."""
+SAMPLED = 100
+SAMPLES = 3
+MANY_DIGITS = re.compile(r"\d{5}")
+Given = Mapping[str, Mapping[int, str | None]]
+"""Mappings made by hand, by fingerprint of the headings: column from 0, and field or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of the file as its heading shows it."""
+
+    place: int
+    """Counted from 0."""
+    text: str
+    field: str | None = None
+    """What is read from it."""
+    proposal: str | None = None
+    """What an unknown one most likely is: for a person to decide."""
+    filled: float = 0
+    """The share of the first rows that have something here, from 0 to 1."""
+    samples: tuple[str, ...] = ()
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is to be read. Rows are counted from 0."""
+
+    sheet: Sheet
+    first: int
+    """The first row of the headings."""
+    last: int
+    texts: tuple[str, ...]
+    """The heading of each column, its levels joined by a stroke."""
+    mapping: headings_module.Mapping
+
+    def text(self, place: int) -> str:
+        """The heading of a column; empty for one that has none."""
+        return self.texts[place] if place < len(self.texts) else ""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether all that is required has its column."""
+        return not self.mapping.missing
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for sheets with the same headings in the same order."""
+        keys = [heading_key(text) for text in self.texts]
+        while keys and not keys[-1]:
+            keys.pop()
+        return hashlib.sha256("\x1f".join(keys).encode()).hexdigest()[:32]
+
+    def headings(self, columns: Sequence[Column]) -> list[Heading]:
+        """Every column that has a heading or cells, for mapping by hand."""
+        by_place = {place: name for name, place in self.mapping.places.items()}
+        rows = self.sheet.rows[self.last + 1 : self.last + 1 + SAMPLED]
+        taken = set(self.mapping.places)
+        found = []
+        for place in range(max(map(len, (self.texts, *rows)), default=0)):
+            text = self.text(place)
+            cells = [row[place] for row in rows if place < len(row) and as_text(row[place])]
+            if not text and not cells:
+                continue
+            proposal = None
+            if place not in by_place:
+                proposal = propose_field(heading_key(text), cells, columns, taken)
+                taken |= {proposal} if proposal else set()
+            found.append(
+                Heading(
+                    place,
+                    text,
+                    by_place.get(place),
+                    proposal,
+                    len(cells) / max(len(rows), 1),
+                    tuple(dict.fromkeys(map(as_text, cells)))[:SAMPLES],
+                    place in self.sheet.hidden_columns,
+                )
+            )
+        return found
+
+
+# -- headings ---------------------------------------------------------------
+def find_layout(sheet: Sheet, columns: tuple[Column, ...], given: Given | None = None) -> Layout:
+    """The rows that hold the most known headings, and what each column is.
+
+    A mapping made by hand for such headings holds instead of what is known of them.
+    """
+    known = _known_words(columns)
+    scores = [
+        _score(_levels(sheet, row, row), known) for row in range(len(sheet.rows[:HEADING_ROWS]))
+    ]
+    best = max(scores)
+    first = last = scores.index(best) if best else _fullest(sheet)
+    for deeper in range(first + 1, min(first + DEEPEST, len(sheet.rows))):
+        if _looks_like_data(sheet.rows[deeper]):
+            break
+        score = _score(_levels(sheet, first, deeper), known)
+        if score > best or _reaches(sheet, first, deeper):
+            last, best = deeper, max(score, best)
+    # A row above may hold the other half: 基本情况 over 姓名, but 人员类别 over both rows.
+    while first > 0 and last - first < DEEPEST - 1:
+        score = _score(_levels(sheet, first - 1, last), known)
+        if score <= best and not _reaches(sheet, first - 1, first):
+            break
+        first, best = first - 1, max(score, best)
+    levels = _levels(sheet, first, last)
+    layout = Layout(
+        sheet,
+        first,
+        last,
+        tuple("/".join(parts) for parts in levels),
+        map_keys([_ways(parts) for parts in levels], columns),
+    )
+    by_hand = (given or {}).get(layout.fingerprint)
+    if by_hand is not None:
+        layout = replace(layout, mapping=_mapped_by_hand(layout, by_hand, columns))
+    return replace(layout, mapping=_without_stood_in(layout, columns))
+
+
+def _fullest(sheet: Sheet) -> int:
+    """Where no heading is known: the first row that has texts in most columns."""
+    filled = [
+        0 if _looks_like_data(row) else sum(bool(as_text(cell)) for cell in row)
+        for row in sheet.rows[:HEADING_ROWS]
+    ]
+    return filled.index(max(filled))
+
+
+def _known_words(columns: Sequence[Column]) -> frozenset[str]:
+    words = [word for column in columns for word in (column.heading, *column.aliases)]
+    return frozenset(map(heading_key, words))
+
+
+def _score(levels: Sequence[Sequence[str]], known: frozenset[str]) -> int:
+    """How many different known headings there are."""
+    return len(
+        {way for parts in levels for way in _ways(parts)[:1] if way in known}
+        | {way for parts in levels for way in _ways(parts)[1:2] if way in known}
+    )
+
+
+def _ways(parts: Sequence[str]) -> list[str]:
+    """How a heading over several rows may be read: its lowest part, or all parts as one word."""
+    keys = [key for key in map(heading_key, parts) if key]
+    if not keys:
+        return []
+    return [*dict.fromkeys([keys[-1], "".join(keys)])]
+
+
+def _levels(sheet: Sheet, first: int, last: int) -> list[list[str]]:
+    """The parts of each column's heading, from above; merged cells count for all they cover."""
+    width = max((len(row) for row in sheet.rows[first : last + 1]), default=0)
+    levels: list[list[str]] = [[] for _ in range(width)]
+    for row in range(first, last + 1):
+        texts = _texts(sheet, row, width)
+        if row < last:
+            texts = _spread(sheet, row, texts)
+        for place, text in enumerate(texts):
+            if text and text not in levels[place]:
+                levels[place].append(text)
+    return levels
+
+
+def _texts(sheet: Sheet, row: int, width: int) -> list[str]:
+    cells = sheet.rows[row]
+    return ["".join(as_text(cell).split()) for cell in cells] + [""] * (width - len(cells))
+
+
+def _spread(sheet: Sheet, row: int, texts: list[str]) -> list[str]:
+    """A row of headings with the text of each merged cell in all columns that it covers.
+
+    Where the file does not tell what is merged, an empty cell belongs to the one on its left if
+    there is something below it.
+    """
+    if sheet.merges:
+        for span in sheet.merges:
+            if span.top == row and span.left < len(texts):
+                for place in range(span.left, min(span.right + 1, len(texts))):
+                    texts[place] = texts[span.left]
+        return texts
+    below = _texts(sheet, row + 1, len(texts))
+    for place in range(1, len(texts)):
+        if not texts[place] and below[place] and below[place - 1] and texts[place - 1]:
+            texts[place] = texts[place - 1]
+    return texts
+
+
+def _looks_like_data(cells: Sequence[Cell]) -> bool:
+    return any(
+        (isinstance(cell, int | float | date) and not isinstance(cell, bool))
+        or MANY_DIGITS.search(half_width(as_text(cell)))
+        for cell in cells
+    )
+
+
+def _reaches(sheet: Sheet, first: int, row: int) -> bool:
+    """Whether a merged heading reaches down from the first row of headings to this one."""
+    return any(span.top == first and span.bottom >= row > span.top for span in sheet.merges)
+
+
+def _mapped_by_hand(
+    layout: Layout, by_hand: Mapping[int, str | None], columns: Sequence[Column]
+) -> headings_module.Mapping:
+    fields = {column.field for column in columns}
+    places = {name: place for place, name in by_hand.items() if name in fields}
+    used = set(places.values())
+    unused = [text for place, text in enumerate(layout.texts) if text and place not in used]
+    return headings_module.Mapping(places, tuple(unused), missing_headings(columns, places))
+
+
+def _without_stood_in(layout: Layout, columns: Sequence[Column]) -> headings_module.Mapping:
+    """The mapping, missing no heading that another column stands in for.
+
+    Not where the file has the thing itself below a heading that is not known: that one is to be
+    mapped, or ID numbers would be left unread.
+    """
+    mapping, rows = layout.mapping, layout.sheet.rows[layout.last + 1 : layout.last + 1 + SAMPLED]
+    stood_in = set()
+    for column in columns:
+        if column.stand_in is None or column.heading not in mapping.missing:
+            continue
+        other, says_so = column.stand_in
+        place = mapping.places.get(other, -1)
+        looks_like = column.looks_like or says_so
+        unread = (
+            cell for row in rows for at, cell in enumerate(row) if at not in mapping.places.values()
+        )
+        is_there = any(0 <= place < len(row) and says_so(row[place]) for row in rows)
+        if is_there and not any(map(looks_like, unread)):
+            stood_in.add(column.heading)
+    missing = tuple(heading for heading in mapping.missing if heading not in stood_in)
+    return replace(mapping, missing=missing)
