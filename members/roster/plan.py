@@ -20,8 +20,8 @@ from members.models import (
 )
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
-from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
 from members.roster.clearing import clear_marked
+from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder
