@@ -6,6 +6,7 @@ an export imports again as "unchanged" is tested.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.db.models import Prefetch, QuerySet
 from import_export import fields, resources
 from tablib import Dataset
 
+from accounts.models import User
 from members.choices import FloatingDirection, Nature
 from members.models import Affiliation, FloatingEntry, Person
-from members.roster.columns import ROSTER
+from members.roster.columns import ROSTER, Column
 from members.roster.wordlists import SEXES, STAGES, STANDINGS
 from members.roster.workbook import write_workbook
 
@@ -34,15 +36,16 @@ SEX_WORDS, STAGE_WORDS, STANDING_WORDS = map(_first_words, (SEXES, STAGES, STAND
 class RosterResource(resources.Resource):
     """One row a person, in the headings of the national form, identifiers in the clear."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, columns: Sequence[Column] = ROSTER, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.columns = columns
         self.fields = {
             column.field: fields.Field(column_name=column.heading, readonly=True)
-            for column in ROSTER
+            for column in columns
         }
 
     def get_export_order(self, selected_fields: Any = None) -> list[str]:
-        return [column.field for column in ROSTER]
+        return [column.field for column in self.columns]
 
     def export_field(self, field: fields.Field, instance: Person, **kwargs: Any) -> str:
         name = self.get_field_name(field)
@@ -90,16 +93,26 @@ def _membership(person: Person) -> Any:
     return getattr(person, "membership", None)
 
 
-def export_roster(people: QuerySet[Person]) -> bytes:
-    """The workbook of `people`, every cell a text. The caller has asked the gate and logs it."""
-    dataset: Dataset = RosterResource().export(queryset=with_ties(people))
-    return write_workbook(ROSTER, (dataset[number] for number in range(len(dataset))))
+def export_roster(
+    people: QuerySet[Person],
+    *,
+    columns: Sequence[Column] = ROSTER,
+    seen_by: User | None = None,
+) -> bytes:
+    """The workbook of `people`, every cell a text. The caller has asked the gate and logs it.
+
+    With `seen_by`, units beyond that user's reach are left empty.
+    """
+    dataset: Dataset = RosterResource(columns).export(queryset=with_ties(people, seen_by))
+    return write_workbook(columns, (dataset[number] for number in range(len(dataset))))
 
 
-def with_ties(people: QuerySet[Person]) -> QuerySet[Person]:
+def with_ties(people: QuerySet[Person], seen_by: User | None = None) -> QuerySet[Person]:
     """What the columns need, in three queries however many people."""
     homes = Affiliation.objects.still_open().filter(nature=Nature.HOME).select_related("unit")
     entries = FloatingEntry.objects.still_open().filter(direction=FloatingDirection.OUT)
+    if seen_by is not None:
+        homes, entries = homes.visible_to(seen_by), entries.visible_to(seen_by)
     return people.select_related("membership").prefetch_related(
         Prefetch("affiliations", homes, to_attr="open_homes"),
         Prefetch("floating_entries", entries, to_attr="open_entries"),

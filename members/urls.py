@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from members import ledger_urls
-from members.views import batches, imports, merging, people, ties
+from members.views import batches, exports, imports, merging, people, ties
 
 app_name = "members"
 
 urlpatterns = [
     path("", people.PersonListView.as_view(), name="list"),
+    path("export/", exports.ExportView.as_view(), name="export"),
     path("new/", people.PersonCreateView.as_view(), name="create"),
     path("import/", imports.UploadView.as_view(), name="import"),
     path("import/<str:kind>/", imports.UploadView.as_view(), name="import_kind"),

@@ -163,6 +163,7 @@ ROUTES: dict[str, Route] = {
     "users:end": keeping(KEEPERS, lambda place: [place.account.pk, place.account.grants.get().pk]),
     # members
     "members:list": Route(EVERYONE),
+    "members:export": Route(ROLES_FOR[ENROL], data={"columns": "name"}),
     "members:create": Route(ROLES_FOR[ENROL]),
     "members:import": Route(ROLES_FOR[ENROL]),
     "members:import_kind": Route(ROLES_FOR[ENROL], lambda place: ["posts"]),

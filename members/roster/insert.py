@@ -73,7 +73,7 @@ def _insert(
     marks = ", ".join(["%s"] * len(columns))
     statement = f"INSERT INTO {_table_and_columns(model, columns)} VALUES ({marks})"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, _adapted(columns, rows))
+        cursor.executemany(statement, _adapted(columns, rows))  # type: ignore[arg-type]
 
 
 def _table_and_columns(model: type[models.Model], columns: list[models.Field]) -> str:

@@ -43,7 +43,7 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
         self.form = PersonFilterForm(self.request.GET or None, user=user)
         people = super().get_queryset()
         if self.form.is_bound and self.form.is_valid():
-            people = _filtered(
+            people = filtered(
                 people,
                 **self.form.cleaned_data,
                 by_identifier=Action.IDENTIFY in actions_of(user),
@@ -65,9 +65,10 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
         return super().get_context_data(form=self.form, **kwargs)
 
 
-def _filtered(
+def filtered(
     people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, by_identifier: bool
 ) -> QuerySet[Person]:
+    """Those whom the bar of filters leaves."""
     people = people.search(q, by_identifier=by_identifier)  # type: ignore[attr-defined]
     if unit:
         people = people.under(unit.path)  # type: ignore[attr-defined]

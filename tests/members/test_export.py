@@ -1,0 +1,67 @@
+"""Downloading what the list of people shows: the filters hold, identifiers only to whoever may."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from organizations.spreadsheets.reader import read_sheets
+from tests.factories import AffiliationFactory, CommunityFactory, GrantFactory, MemberFactory
+from tests.members.sheets import id_number
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def community():
+    return CommunityFactory()
+
+
+@pytest.fixture
+def secretary(client, community):
+    client.force_login(GrantFactory(unit=community).user)
+    return client
+
+
+def download(client, *columns, **filters):
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    answer = client.post(f"{reverse('members:export')}?{query}", {"columns": columns})
+    (sheet,) = read_sheets(answer.content)
+    return sheet.rows
+
+
+def test_the_file_holds_the_people_of_the_filter_and_the_columns_chosen(secretary, community):
+    MemberFactory(unit=community, name="张三", education="大学")
+    MemberFactory(unit=community, name="李四")
+    MemberFactory(name="王五")
+
+    rows = download(secretary, "name", "education", q="张")
+
+    assert rows == [["姓名", "学历"], ["张三", "大学"]]
+
+
+def test_identifiers_are_left_out_unless_asked_for_and_are_logged(secretary, community):
+    person = MemberFactory(unit=community)
+    person.set_id_number(id_number(1))
+    person.save()
+
+    page = secretary.get(reverse("members:export")).content.decode()
+    rows = download(secretary, "name", "id_number")
+
+    boxes = re.findall(r'<input[^>]*name="columns"[^>]*>', page)
+    ticked = {box.split('value="')[1].split('"')[0] for box in boxes if "checked" in box}
+    assert "name" in ticked
+    assert not ticked & {"id_number", "phone"}
+    assert rows[1] == [person.name, id_number(1)]
+    event = AuditEvent.objects.get(verb="exported")
+    assert (event.details["columns"], event.details["count"]) == (["name", "id_number"], 1)
+
+
+def test_a_home_beyond_reach_is_not_told(secretary, community):
+    person = MemberFactory(name="在职党员")
+    AffiliationFactory(person=person, unit=community, nature="in_service")
+
+    assert download(secretary, "name", "unit")[1] == ["在职党员", ""]
