@@ -285,8 +285,8 @@ class UploadForm(forms.Form):
     )
     file = forms.FileField(
         label=_("File"),
-        help_text=_(".xlsx, .xls or .csv, at most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        help_text=_(".xlsx, .xls, .ods, .csv or .tsv, at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
         allow_empty_file=True,
     )
     on = DayField(

@@ -12,6 +12,10 @@ MESSAGES: dict[str, str] = {
     # The sheet as a whole.
     "rows_none": gettext_noop("There are headings, but no rows below them."),
     "headings_missing": gettext_noop("The sheet lacks these headings: %(headings)s."),
+    "headings_proposed": gettext_noop(
+        "The sheet lacks these headings: %(headings)s. If these are meant, rename them in the "
+        "file: %(proposals)s."
+    ),
     "sheets_unread": gettext_noop("Only the sheet %(sheet)s was read; these were not: %(others)s."),
     "sheet_hidden": gettext_noop("The sheet %(sheet)s is hidden; it was read as well."),
     "headings_again": gettext_noop(

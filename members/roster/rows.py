@@ -106,8 +106,7 @@ def read_table(
     named = [one for one in layouts if sheet_name is None or one.sheet.name == sheet_name]
     usable = sorted((one for one in named if one.is_usable), key=lambda one: one.sheet.is_hidden)
     if not usable:
-        best = max(named or layouts, key=lambda one: len(one.mapping.places))
-        raise SheetError(problem("headings_missing", headings="、".join(best.mapping.missing)))
+        raise SheetError(_lacking(named or layouts, columns))
     layout = usable[0]
     table = _read(layout, columns)
     if sheet_name is None and (others := [one.sheet.name for one in usable[1:]]):
@@ -116,6 +115,22 @@ def read_table(
     if not table.rows:
         raise SheetError(problem("rows_none"))
     return table
+
+
+def _lacking(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Problem:
+    """What the likeliest sheet lacks, and which of its headings may be what is meant."""
+    best = max(layouts, key=lambda one: len(one.mapping.places))
+    missing = best.mapping.missing
+    heading_of = {column.field: column.heading for column in columns}
+    proposals = [
+        f"{heading.text} → {heading_of[heading.proposal]}"
+        for heading in best.headings(columns)
+        if heading.text and heading.proposal and heading_of[heading.proposal] in missing
+    ]
+    named = "、".join(missing)
+    if not proposals:
+        return problem("headings_missing", headings=named)
+    return problem("headings_proposed", headings=named, proposals="、".join(proposals))
 
 
 def _read(layout: Layout, columns: tuple[Column, ...]) -> Table:

@@ -382,6 +382,6 @@ CORPUS: dict[str, Made] = {
         values={2: {"unit": "第一党支部"}},
     ),
     "unknown-headings.xlsx": Made(
-        refused="headings_missing 姓名、公民身份号码",
+        refused="headings_proposed 姓名、公民身份号码 号码 → 公民身份号码",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def made_of(name):
     try:
         table = read_table(read_sheets((FOLDER / name).read_bytes()), ROSTER)
     except SheetError as error:
-        named = "".join(value for _name, value in error.problem.params)
+        named = " ".join(value for _name, value in error.problem.params)
         return Made(refused=f"{error.problem.code} {named}".strip())
     check_roster_rows(table, today=TODAY)
     values = {}
@@ -103,3 +104,17 @@ def test_the_good_rows_of_a_file_would_be_written(name, capsys):
         1 if expected.refused else len(expected.rows) - expected.good
     )
     assert not Person.objects.exists()
+
+
+@pytest.mark.django_db
+def test_marks_clear_what_is_stored_and_nothing_else():
+    community = CommunityFactory(code="520399001001")
+    load = partial(call_command, "import_roster", "--unit", community.code, "--partial", "--json")
+    load(str(FOLDER / "plain.xlsx"))
+
+    load(str(FOLDER / "marks-for-clearing.xlsx"))
+
+    person, other = Person.objects.order_by("name")
+    assert (person.education, person.reveal_phone()) == ("", "")
+    assert (person.ethnicity, person.membership.joined_on) == ("苗族", date(2005, 7, 1))
+    assert (other.name, other.membership.joined_on) == ("测试员2", date(2005, 7, 1))

@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 
 from organizations.spreadsheets import limits, workbooks
 from organizations.spreadsheets.cells import SheetError
@@ -146,3 +147,151 @@ def test_too_many_bytes_or_rows_are_refused(monkeypatch):
 
     monkeypatch.setattr(limits, "MAX_BYTES", 10)
     assert refusal(b"0123456789a") == "file_too_large"
+
+
+# -- markup under the name of .xls ------------------------------------------------
+SPREADSHEETML = """<?xml version="1.0"?>{before}
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">{book}
+<Worksheet ss:Name="名册"><Table>{rows}</Table></Worksheet></Workbook>"""
+TEXT = '<Cell{0}><Data ss:Type="String">{1}</Data></Cell>'
+
+
+def spreadsheetml(rows, *, before="", book="", encoding="utf-8"):
+    return SPREADSHEETML.format(before=before, book=book, rows=rows).encode(encoding)
+
+
+def test_xml_cells_stand_where_their_index_says():
+    rows = (
+        '<Column ss:Index="2" ss:Hidden="1"/><Row ss:Index="2">'
+        + TEXT.format(' ss:MergeAcross="1"', "标题")
+        + TEXT.format("", "备注")
+        + '</Row><Row ss:Hidden="1">'
+        + TEXT.format(' ss:Index="3"', "三")
+        + '<Cell><Data ss:Type="Number">1.5</Data><Comment><ss:Data>批注</ss:Data></Comment></Cell>'
+        + '<Cell><Data ss:Type="DateTime">1985-07-01T00:00:00.000</Data></Cell></Row>'
+    )
+
+    (only,) = read_sheets(spreadsheetml(rows))
+
+    assert only.rows == [
+        [],
+        ["标题", None, "备注"],
+        [None, None, "三", 1.5, datetime(1985, 7, 1)],  # noqa: DTZ001
+    ]
+    assert only.merges == ((1, 0, 1, 1),)
+    assert (only.hidden_rows, only.hidden_columns) == ({2}, {1})
+
+
+def test_xml_tells_from_where_it_counts_days():
+    rows = "<Row>" + TEXT.format("", "姓名") + "</Row>"
+    book = (
+        '<ExcelWorkbook xmlns="urn:schemas-microsoft-com:office:excel"><Date1904/></ExcelWorkbook>'
+    )
+
+    assert not read_sheets(spreadsheetml(rows))[0].counts_from_1904
+    assert read_sheets(spreadsheetml(rows, book=book))[0].counts_from_1904
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_in_xml_is_refused_in_any_encoding(encoding):
+    before = '<!DOCTYPE x [<!ENTITY a "b">]>'
+
+    assert refusal(spreadsheetml("", before=before, encoding=encoding)) == "file_harmful"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<Row ss:Index="2000000">' + TEXT.format("", "x") + "</Row>",
+        "<Row>" + TEXT.format(' ss:Index="16384"', "x") + "</Row>",
+        "<Row>" + TEXT.format(' ss:Index="99999999999999999999"', "x") + "</Row>",
+    ],
+)
+def test_an_xml_cell_at_an_absurd_place_is_refused(rows):
+    assert refusal(spreadsheetml(rows)) == "too_many_rows"
+
+
+def test_broken_xml_is_refused():
+    assert refusal(spreadsheetml("<Row>")) == "file_damaged"
+
+
+def test_cells_of_a_web_page_that_span_rows_and_columns_keep_the_others_in_place():
+    page = (
+        "<table><tr><th rowspan=2>序号<th colspan=2>党员<br>情况</tr><tr><td>姓名<td>性别</tr>"
+        "<tr style='display: none'><td>1<td>张&nbsp;三<td>男</table><p>完</p>"
+    )
+
+    (only,) = read_sheets(page.encode("gb18030"))
+
+    assert only.rows == [
+        ["序号", "党员\n情况"],
+        [None, "姓名", "性别"],
+        ["1", "张 三", "男"],
+    ]
+    assert only.merges == ((0, 0, 1, 0), (0, 1, 0, 2))
+    assert only.hidden_rows == {2}
+
+
+def test_each_table_of_a_web_page_is_a_sheet():
+    page = b"<table><tr><td>a<table><tr><td>b</table><tr><td>c</table>"
+
+    inner, outer = read_sheets(page)
+
+    assert (inner.rows, outer.rows) == ([["b"]], [["a"], ["c"]])
+
+
+@pytest.mark.parametrize("span", ["colspan=1000000000", "rowspan=1000000000", "colspan=-1"])
+def test_absurd_spans_do_no_harm(span):
+    (only,) = read_sheets(f"<table><tr><td {span}>a</table>".encode())
+
+    assert only.rows == [["a"]]
+
+
+# -- what the parser does not tell --------------------------------------------------
+def test_hidden_rows_and_columns_merged_and_failed_cells_are_known():
+    def arrange(sheet):
+        sheet.set_row(3, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        sheet.merge_range("A6:B7", "合并")
+        sheet.write_formula("B2", "=1/0", None, "#DIV/0!")
+        sheet.write_formula("B4", "=VLOOKUP(1,A:A,1)", None, "#N/A")
+
+    (only,) = read_sheets(arranged(ROWS, arrange))
+
+    assert (only.hidden_rows, only.hidden_columns) == ({3}, {1})
+    assert only.merges == ((5, 0, 6, 1),)
+    assert (only.rows[1][1], only.rows[3][1]) == ("#DIV/0!", "#N/A")
+
+
+def arranged(rows, arrange):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+    arrange(sheet)
+    book.close()
+    return buffer.getvalue()
+
+
+def test_cells_of_an_open_document_repeated_without_end_do_no_harm():
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="9999">'
+    content = (
+        f'<office:document-content xmlns:office="{office}:office:1.0"'
+        f' xmlns:text="{office}:text:1.0" xmlns:table="{office}:table:1.0">'
+        "<office:body><office:spreadsheet>"
+        '<table:table table:name="a"><table:table-row table:number-rows-repeated="9999999">'
+        f"{cell}<text:p>x</text:p></table:table-cell></table:table-row></table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{office}:manifest:1.0"/>'
+
+    data = zipped(
+        mimetype=b"application/vnd.oasis.opendocument.spreadsheet",
+        content_xml=content.encode(),
+        **{"META-INF__manifest_xml": manifest.encode()},
+    )
+
+    assert refusal(data) in {"file_damaged", "too_many_rows"}

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     help = gettext_lazy("Load activities from a spreadsheet.")  # type: ignore[assignment]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help=_("An .xlsx, .xls or .csv file."))
+        parser.add_argument("file", help=_("An .xlsx, .xls, .ods, .csv or .tsv file."))
         parser.add_argument("--unit", required=True, metavar="CODE", help=_("Code of the unit."))
         parser.add_argument("--dry-run", action="store_true", help=_("Write nothing."))
         parser.add_argument("--partial", action="store_true", help=_("Take the good rows."))
