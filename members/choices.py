@@ -131,6 +131,16 @@ class GuestNoteKind(TextChoices):
     FOLLOW_UP = "follow_up", _("Transfer followed up")
 
 
+class CaseOutcome(TextChoices):
+    """How the case of an unfit member was settled."""
+
+    IMPROVED = "improved", _("Educated and improved")
+    CORRECTING = "correcting", _("To put things right within a term")
+    LEFT = "left", _("Advised to leave the Party")
+    REMOVED = "removed", _("Removed from the Party")
+    UNFOUNDED = "unfounded", _("Found to meet the standard")
+
+
 class BatchKind(TextChoices):
     ROSTER = "roster", _("Roster")
     POSTS = "posts", _("Appointments")

@@ -12,6 +12,7 @@ from accounts.models import User
 from members.choices import (
     DECISIONS,
     MEMBER_STAGES,
+    CaseOutcome,
     FloatingDirection,
     GuestNoteKind,
     Nature,
@@ -20,7 +21,7 @@ from members.choices import (
     StepKind,
 )
 from members.forms import PAPER_DAYS, PAPERS, DayField, NewPersonForm, units_for
-from members.models import FloatingEntry
+from members.models import DutyPost, FloatingEntry, Person
 from organizations.actions import Action
 from organizations.models import Unit
 
@@ -266,3 +267,65 @@ class TermFilterForm(LedgerFilterForm):
     ]
     office = forms.ChoiceField(label=_("Office"), required=False, choices=[ALL, *Office.choices])
     shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class PostFilterForm(LedgerFilterForm):
+    SHOWN = [("", _("Now")), ("vacant", _("Held by nobody")), ("all", _("All"))]
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class PostForm(forms.Form):
+    """A post that a unit sets up for its members."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), to_field_name="code")
+    name = forms.CharField(label=_("Post"), max_length=60)
+    duties = forms.CharField(label=_("Duties"), max_length=300, required=False)
+    begun_on = DayField(label=_("Since"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+
+class HoldForm(forms.Form):
+    """Who takes a post: somebody of the unit or of one below it."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"))
+    begun_on = DayField(label=_("Since"))
+
+    def __init__(self, *args: Any, user: User, post: DutyPost, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Person.objects.visible_to(user, action=Action.RECORD).under(post.unit.path)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class PledgeFilterForm(LedgerFilterForm):
+    SHOWN = [("", _("This year")), ("open", _("Not yet reported on")), ("all", _("All"))]
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class PledgeForm(forms.Form):
+    made_on = DayField(label=_("Made on"), required=True)
+    text = forms.CharField(label=_("Pledge"), max_length=300)
+
+
+class PledgeReportForm(forms.Form):
+    reported_on = DayField(label=_("Reported on"), required=True)
+    report = forms.CharField(label=_("How it was kept"), max_length=300)
+
+
+class CaseFilterForm(LedgerFilterForm):
+    SHOWN = [("", _("Open")), ("all", _("All"))]
+    shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class CaseForm(forms.Form):
+    opened_on = DayField(label=_("Opened on"), required=True)
+    ground = forms.CharField(label=_("Ground"), max_length=300)
+    measure = forms.CharField(label=_("Measure"), max_length=300, required=False)
+
+
+class CaseSettleForm(forms.Form):
+    settled_on = DayField(label=_("Settled on"), required=True)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=CaseOutcome.choices)
+    measure = forms.CharField(label=_("Measure"), max_length=300, required=False)

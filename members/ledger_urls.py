@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import development, floating, guests, terms, transfers
+from members.views import development, duties, floating, guests, terms, transfers
 
 urlpatterns = [
+    path("posts/", duties.PostListView.as_view(), name="posts"),
+    path("posts/new/", duties.PostCreateView.as_view(), name="post_create"),
+    path("posts/<int:pk>/", duties.PostDetailView.as_view(), name="post"),
+    path("posts/<int:pk>/hold/", duties.HoldView.as_view(), name="post_hold"),
+    path("posts/holdings/<int:pk>/end/", duties.HoldingEndView.as_view(), name="holding_end"),
+    path("pledges/", duties.PledgeListView.as_view(), name="pledges"),
+    path("pledges/<int:pk>/report/", duties.PledgeReportView.as_view(), name="pledge_report"),
+    path("cases/", duties.CaseListView.as_view(), name="cases"),
+    path("cases/<int:pk>/settle/", duties.CaseSettleView.as_view(), name="case_settle"),
+    path("<uuid:pk>/pledge/", duties.PledgeView.as_view(), name="pledge"),
+    path("<uuid:pk>/case/", duties.CaseOpenView.as_view(), name="case_open"),
     path("terms/", terms.TermListView.as_view(), name="terms"),
     path("in-service/", guests.InServiceListView.as_view(), name="in_service"),
     path("retirees/", guests.RetireeListView.as_view(), name="retirees"),

@@ -194,3 +194,9 @@ class GuestNoteQuerySet(models.QuerySet):
 
         ties = Affiliation.guests.visible_to(user, action=action)
         return self.filter(affiliation__in=ties)
+
+
+class PostHoldingQuerySet(ScopedDatedQuerySet):
+    """Holdings belong to the unit of the post."""
+
+    unit_field = "post__unit"

@@ -28,13 +28,17 @@ from members.models import (
     Affiliation,
     Appointment,
     DevelopmentPlan,
+    DutyPost,
     Exemption,
     FloatingCheck,
     FloatingEntry,
     GuestNote,
     Membership,
     Person,
+    Pledge,
+    PostHolding,
     Transfer,
+    UnfitCase,
 )
 from organizations.choices import BodyKind, FundSource, Role, UnitKind, VenueTenure
 from organizations.models import Area, Body, CountySetting, Fund, Grant, Unit, Venue
@@ -272,6 +276,42 @@ class GuestNoteFactory(ModelFactory):
     kind = GuestNoteKind.CLAIM
     on = date(2026, 3, 1)
     text = "周末义务巡逻"
+
+
+class DutyPostFactory(ModelFactory):
+    class Meta:
+        model = DutyPost
+
+    unit = factory.SubFactory(CommunityFactory)
+    name = "环境卫生监督岗"
+
+
+class PostHoldingFactory(ModelFactory):
+    class Meta:
+        model = PostHolding
+
+    post = factory.SubFactory(DutyPostFactory)
+    person = factory.SubFactory(PersonFactory)
+
+
+class PledgeFactory(ModelFactory):
+    class Meta:
+        model = Pledge
+
+    person = factory.SubFactory(PersonFactory)
+    unit = factory.SubFactory(CommunityFactory)
+    made_on = date(2026, 3, 1)
+    text = "每月参加一次义务劳动"
+
+
+class UnfitCaseFactory(ModelFactory):
+    class Meta:
+        model = UnfitCase
+
+    person = factory.SubFactory(PersonFactory)
+    unit = factory.SubFactory(CommunityFactory)
+    opened_on = date(2026, 3, 1)
+    ground = "长期不参加组织生活"
 
 
 class TransferFactory(ModelFactory):

@@ -27,8 +27,11 @@ from tests.factories import (
     GrantFactory,
     GuestNoteFactory,
     MemberFactory,
+    PledgeFactory,
+    PostHoldingFactory,
     StreetFactory,
     TransferFactory,
+    UnfitCaseFactory,
     VenueFactory,
 )
 
@@ -60,6 +63,9 @@ class Place:
             file_name="roster.csv",
             made_by=self.user,
         )
+
+    def holding(self):
+        return PostHoldingFactory(person=self.person, post__unit=self.community)
 
     def guest(self):
         return AffiliationFactory(unit=self.community, nature=Nature.IN_SERVICE)
@@ -202,6 +208,21 @@ ROUTES: dict[str, Route] = {
         ],
     ),
     "members:merge": at(MANAGE, unit),
+    "members:posts": Route(EVERYONE),
+    "members:post_create": Route(ROLES_FOR[ENROL]),
+    "members:post": at(VIEW, lambda place: [place.holding().post_id]),
+    "members:post_hold": at(RECORD, lambda place: [place.holding().post_id]),
+    "members:holding_end": at(RECORD, lambda place: [place.holding().pk]),
+    "members:pledges": Route(EVERYONE),
+    "members:pledge": at(RECORD, person),
+    "members:pledge_report": at(
+        RECORD, lambda place: [PledgeFactory(person=place.person, unit=place.community).pk]
+    ),
+    "members:cases": Route(EVERYONE),
+    "members:case_open": at(RECORD, person),
+    "members:case_settle": at(
+        RECORD, lambda place: [UnfitCaseFactory(person=place.person, unit=place.community).pk]
+    ),
     "members:terms": Route(EVERYONE),
     "members:in_service": Route(EVERYONE),
     "members:retirees": Route(EVERYONE),

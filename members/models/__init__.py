@@ -2,6 +2,7 @@
 
 from members.models.batch import ImportBatch, ImportPage
 from members.models.development import DevelopmentStep
+from members.models.duties import DutyPost, Pledge, PostHolding, UnfitCase
 from members.models.floating import FloatingCheck, FloatingEntry
 from members.models.guests import Guest, GuestNote
 from members.models.person import Membership, Person, StandingSpell
@@ -13,6 +14,7 @@ __all__ = [
     "Appointment",
     "DevelopmentPlan",
     "DevelopmentStep",
+    "DutyPost",
     "Exemption",
     "FloatingCheck",
     "FloatingEntry",
@@ -22,6 +24,9 @@ __all__ = [
     "ImportPage",
     "Membership",
     "Person",
+    "Pledge",
+    "PostHolding",
     "StandingSpell",
     "Transfer",
+    "UnfitCase",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views import View
 from django.views.generic import DetailView, FormView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
-from members.choices import FloatingCheckKind, Office
+from members.choices import FloatingCheckKind, Nature, Office
 from members.errors import MemberError
 from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
 from members.models import Affiliation, Appointment, FloatingEntry, Person
@@ -22,6 +22,7 @@ from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
 from members.views.development import way_of
+from members.views.duties import duties_of
 from members.views.mixins import EnrolMixin
 from organizations.access import actions_of
 from organizations.actions import Action
@@ -103,9 +104,12 @@ class PersonDetailView(ScopedMixin, DetailView):
             posts=person.appointments.select_related("unit"),
             spells=person.standing_spells.all(),
             **way_of(person, today),
+            **duties_of(person, may_read_cases=Action.RECORD in allowed),
             transfers=person.transfers.select_related("from_unit", "to_unit"),
             exemptions=person.exemptions.select_related("decided_by"),
             entries=_entries(person),
+            days=attendances.filter(counts=True).aggregate(sum=Sum("credit"))["sum"] or 0,
+            rule_unit=_home_code(person),
             attendances=attendances.select_related("activity", "activity__unit").order_by("-day")[
                 :SHOWN_ATTENDANCES
             ],
@@ -115,6 +119,12 @@ class PersonDetailView(ScopedMixin, DetailView):
             today=today,
             **kwargs,
         )
+
+
+def _home_code(person: Person) -> str:
+    """The unit whose rules' pages tell what the person owes; empty without a home."""
+    homes = person.affiliations.filter(nature=Nature.HOME, ended_on=None)
+    return homes.values_list("unit__code", flat=True).first() or ""
 
 
 def _entries(person: Person) -> QuerySet[FloatingEntry]:

@@ -152,7 +152,7 @@ class TransferLetterView(ScopedMixin, DetailView):
             transfer=transfer,
             person=transfer.person,
             age=_age(transfer.person.birth_date, transfer.issued_on),
-            days=(until - transfer.issued_on).days if until else None,
+            days=(until - transfer.issued_on).days + 1 if until else None,
             **kwargs,
         )
 

@@ -208,7 +208,7 @@ def test_the_printed_letter_names_both_sides_and_no_id_number(secretary, letter,
     words = page.content.decode()
     assert "河滨社区" in words
     assert "桥头社区" in words
-    assert "30" in words
+    assert "31 天" in words
     assert id_number(3) not in words
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from members.choices import ExemptionState, Nature, Office, Standing
@@ -118,6 +120,25 @@ def test_the_page_masks_id_number_and_phone(sign_in, community, member):
     assert id_number(2) not in page
     assert "13800000002" not in page
     assert "138****0002" in page
+
+
+def test_the_page_sums_the_days_that_count_this_year_and_leads_to_what_is_owed(
+    sign_in, community, member
+):
+    today = timezone.localdate()
+    for credit, day in (("0.50", today), ("1.00", today), ("1.00", date(2020, 5, 1))):
+        AttendanceFactory(
+            person=member, activity__unit=community, activity__on=day, activity__credit=credit
+        )
+    AttendanceFactory(
+        person=member, activity__unit=community, activity__on=today, presence="absent"
+    )
+
+    page = sign_in(community).get(member.get_absolute_url())
+
+    assert page.context["days"] == Decimal("1.50")
+    address = reverse("assessment:rule", args=[community.code, "member-activity-days"])
+    assert address in page.content.decode()
 
 
 def test_a_person_elsewhere_is_not_found(sign_in, community):
