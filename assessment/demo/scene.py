@@ -20,12 +20,16 @@ from members.models import (
     Affiliation,
     Appointment,
     DevelopmentPlan,
+    DutyPost,
     Exemption,
     FloatingCheck,
     FloatingEntry,
     Membership,
     Person,
+    Pledge,
+    PostHolding,
     StandingSpell,
+    Transfer,
 )
 from organizations.models import Body, Facility, Fund, Service, Unit, UnitEvent, Venue
 
@@ -45,6 +49,10 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     FloatingEntry,
     FloatingCheck,
     DevelopmentPlan,
+    DutyPost,
+    PostHolding,
+    Pledge,
+    Transfer,
     Baseline,
     Activity,
     CoHost,

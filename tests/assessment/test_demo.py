@@ -17,7 +17,7 @@ from assessment.demo.names import id_number
 from assessment.demo.sizes import SIZES, Size
 from assessment.engine import compute
 from assessment.models import Verdict
-from members.models import Appointment, Person
+from members.models import Appointment, DutyPost, Person, Pledge, Transfer
 from members.roster.cleaning import birth_date_of, check_digit, sex_of
 from organizations.models import Area, Grant, Unit
 from tests.factories import CountyFactory
@@ -90,6 +90,17 @@ def test_nothing_lies_in_the_future():
 
     assert not Activity.objects.filter(last_day__gt=ON).exists()
     assert not Appointment.objects.filter(begun_on__gt=ON).exists()
+
+
+def test_communities_keep_posts_pledges_and_letters():
+    made_up()
+
+    posts = DutyPost.objects.all()
+    assert posts
+    assert all(post.holdings.count() == 2 for post in posts)
+    assert Pledge.objects.filter(reported_on=None).exists()
+    assert not Pledge.objects.filter(made_on__gt=ON).exists()
+    assert Transfer.objects.on_the_way().exists()
 
 
 def test_every_demo_user_can_sign_in_and_acts_where_it_is_said():
