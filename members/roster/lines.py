@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from members.roster.cleaning import as_text, half_width, is_id_number
+from members.roster.cleaning import as_text, half_width, is_id_number, says_stage
 from members.roster.columns import Column, heading_key
 from members.roster.table import Layout
 from organizations.spreadsheets.cells import Cell, Sheet, Span
@@ -80,8 +80,8 @@ class Lines:
 
     def _is_line(self, row: int, texts: dict[int, str]) -> bool:
         places = self.layout.mapping.places
-        id_place = places.get("id_number", -1)
-        if id_place in texts and is_id_number(texts[id_place]):
+        number, stage = (texts.get(places.get(name, -1), "") for name in ("id_number", "stage"))
+        if is_id_number(number) or (says_stage(stage) and places.get("name") in texts):
             return False
         words = ["".join(half_width(text).split()) for text in texts.values()]
         words = [word for word in words if not word.isdigit()] or words

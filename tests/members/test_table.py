@@ -106,6 +106,17 @@ def test_a_row_that_numbers_the_columns_is_passed_over():
     assert [row.number for row in table.rows] == [3]
 
 
+def test_somebody_whose_row_begins_like_a_signature_is_not_lost():
+    headings = ["职务", "姓名", "公民身份号码", "人员类别"]
+
+    table = read(
+        headings, ["书记（兼）", "测试员1", "", "正式党员"], ["书记（签字）：", "", "", ""]
+    )
+
+    assert [row.values["name"] for row in table.rows] == ["测试员1"]
+    assert codes(table) == [(3, "line_passed")]
+
+
 def test_a_name_without_anything_else_is_not_lost():
     table = read(HEADINGS, person(1), [2, "测试员2", "", "", ""])
 

@@ -128,9 +128,11 @@ def test_a_document_type_is_refused():
     assert refusal(zipped(xl__workbook_xml=evil)) == "file_harmful"
 
 
-@pytest.mark.parametrize("place", [b"A2147483647", b"XFD1", b"A200001"])
-def test_a_cell_at_an_absurd_place_is_refused(place):
-    content = b'<worksheet><sheetData><row><c r="' + place + b'"><v>1</v></c></row></sheetData>'
+@pytest.mark.parametrize("equals", [b'="', b"='", b' = "', b"\n=\t'"])
+@pytest.mark.parametrize("place", [b"A2147483647", b"XFD1", b"A200001", b"BA1", b"AA1000000"])
+def test_a_cell_at_an_absurd_place_is_refused(place, equals):
+    cell = b"<c r" + equals + place + equals[-1:] + b"><v>1</v></c>"
+    content = b"<worksheet><sheetData><row>" + cell + b"</row></sheetData>"
 
     data = zipped(xl__workbook_xml=b"<workbook/>", xl__worksheets__sheet1_xml=content)
 

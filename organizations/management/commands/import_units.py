@@ -21,8 +21,9 @@ REFUSED, UNUSABLE = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Load units from FILE (.csv, .xlsx, .xls, .ods) with the headings code, name, level, parent_code "
-        "and, if you like, established_on. All rows or none; loading it twice changes nothing."
+        "Load units from FILE (.csv, .xlsx, .xls, .ods) with the headings code, name, level, "
+        "parent_code and, if you like, established_on. All rows or none; loading it twice changes "
+        "nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
