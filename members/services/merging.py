@@ -72,7 +72,8 @@ def _hand_over(
     late = [row.pk for row in rows if row not in held]
     model._default_manager.filter(pk__in=late).update(unit=into)
     _end(_open_rows(model, unit), on)
-    model._default_manager.bulk_create(_successors(held, into, on + timedelta(days=1)))
+    successors = _successors(held, into, on + timedelta(days=1))
+    model._default_manager.bulk_create(successors)  # type: ignore[arg-type]
     return len(rows)
 
 
