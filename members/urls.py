@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/", batches.BatchView.as_view(), name="batch"),
     path("imports/<uuid:pk>/confirm/", batches.ConfirmView.as_view(), name="confirm"),
     path("imports/<uuid:pk>/decide/", batches.DecideView.as_view(), name="decide"),
+    path("imports/<uuid:pk>/wrong/", batches.WrongRowsView.as_view(), name="wrong_rows"),
     path("imports/<uuid:pk>/undo/", batches.UndoView.as_view(), name="undo"),
     path("units/<str:code>/merge/", merging.UnitMergeView.as_view(), name="merge"),
     *ledger_urls.urlpatterns,

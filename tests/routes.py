@@ -177,6 +177,7 @@ ROUTES: dict[str, Route] = {
     "members:batch": at(ENROL, lambda place: [place.batch(BatchState.APPLIED).pk]),
     "members:confirm": at(ENROL, lambda place: [place.batch().pk]),
     "members:decide": at(ENROL, lambda place: [place.batch().pk]),
+    "members:wrong_rows": at(ENROL, lambda place: [place.batch().pk]),
     "members:undo": at(ENROL, lambda place: [place.batch(BatchState.APPLIED).pk]),
     "members:plans": Route(EVERYONE),
     "members:plan_create": Route(ROLES_FOR[ENROL]),

@@ -30,9 +30,11 @@ from members.choices import (
 from members.models import ImportBatch, Person
 from members.roster.batches import ImportRefused, decide, undo_import
 from members.roster.jobs import UNDER_WAY, confirm_import
+from members.roster.mending import write_wrong_rows
 from members.roster.messages import message
 from members.roster.outcomes import NEW, OUTCOME_LABELS
 from members.roster.preview import IN_ORDER, MISSING, ROWS_A_PAGE, problem_of, read_page
+from members.roster.workbook import CONTENT_TYPE
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -223,6 +225,26 @@ def _is_known(whom: str, people: Any) -> bool:
         return whom == NEW or people.filter(pk=UUID(whom)).exists()
     except ValueError:
         return False
+
+
+class WrongRowsView(BatchMixin, SingleObjectMixin, View):
+    """The wrong rows as a workbook, to be mended and uploaded again."""
+
+    queryset = ImportBatch.objects.select_related("unit")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(made_by=self.request.user)
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        batch = self.get_object()
+        try:
+            data = write_wrong_rows(batch, reach=paths_for(request.user, Action.ENROL))
+        except ImportRefused as error:
+            messages.error(request, str(error))
+            return redirect("members:batch", pk=batch.pk)
+        answer = HttpResponse(data, content_type=CONTENT_TYPE)
+        answer["Content-Disposition"] = 'attachment; filename="wrong-rows.xlsx"'
+        return answer
 
 
 class UndoView(BatchMixin, SingleObjectMixin, View):
