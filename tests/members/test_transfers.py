@@ -60,8 +60,10 @@ def test_the_home_stays_until_the_letter_is_answered(member, letter):
 
 
 def test_one_letter_at_a_time_is_on_the_way(member, letter, street):
-    with pytest.raises(MemberError, match="已有"):
+    with pytest.raises(MemberError):
         services.request_transfer(member, to_unit=street, issued_on=DAY, by=None)
+
+    assert Transfer.objects.get() == letter
 
 
 def test_the_page_sends_a_letter_to_a_unit_beyond_reach_by_its_code(
@@ -98,11 +100,14 @@ def test_the_receiver_accepts_and_the_home_moves(receiver, letter, member):
 
 
 def test_the_receiver_returns_it_with_a_reason_and_the_home_stays(receiver, letter, member):
-    refused = answer(receiver, letter, "return").content.decode()
+    answer(receiver, letter, "return")
+    letter.refresh_from_db()
+    without_a_reason = letter.state
+
     answer(receiver, letter, "return", answer="档案不全")
 
     letter.refresh_from_db()
-    assert "请填写退回原因" in refused
+    assert without_a_reason == TransferState.REQUESTED
     assert (letter.state, letter.answer) == (TransferState.RETURNED, "档案不全")
     assert homes(member) == [("s1m1", None)]
 
@@ -123,7 +128,7 @@ def test_the_sender_notes_the_slip_of_a_receiver_outside(secretary, member):
 def test_the_second_answer_is_refused(letter, member):
     services.return_transfer(letter, answer="档案不全", by=None)
 
-    with pytest.raises(MemberError, match="已"):
+    with pytest.raises(MemberError):
         services.accept_transfer(letter, on=date(2026, 5, 10), by=None)
     assert homes(member) == [("s1m1", None)]
 
@@ -131,7 +136,7 @@ def test_the_second_answer_is_refused(letter, member):
 def test_nobody_is_accepted_who_has_gone_elsewhere_meanwhile(letter, member, street):
     services.transfer_home(member, to=street, on=date(2026, 5, 5), by=None)
 
-    with pytest.raises(MemberError, match="不在"):
+    with pytest.raises(MemberError):
         services.accept_transfer(letter, on=date(2026, 5, 10), by=None)
 
     letter.refresh_from_db()
@@ -208,7 +213,7 @@ def test_the_printed_letter_names_both_sides_and_no_id_number(secretary, letter,
     words = page.content.decode()
     assert "河滨社区" in words
     assert "桥头社区" in words
-    assert "31 天" in words
+    assert page.context["days"] == 31
     assert id_number(3) not in words
 
 
