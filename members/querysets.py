@@ -21,46 +21,91 @@ from organizations.querysets import ScopedDatedQuerySet, ScopedQuerySet
 ID_NUMBER = "members.person.id_number"
 PHONE = "members.person.phone"
 IDENTIFIER = re.compile(r"[\dx-]{7,18}")
+OF_THE_HOME = frozenset({Action.ENROL, Action.IDENTIFY, Action.REVIEW})
+"""What a second tie (a guest's, an office) does not allow."""
+OF_PERSON = Q(person=OuterRef("pk"))
+IS_OPEN = Q(ended_on__isnull=True)
 
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
-        """People who belong to, or hold office in, a unit on which `user` may do `action`.
+        """People of the units on which `user` may do `action`.
 
-        Whoever has left for another unit is that unit's to read; whoever has left altogether
-        stays with the last one.
+        Any tie lets a unit read of a person. To keep the record and to see identifiers is for
+        the home alone: see `kept_under`.
         """
+        paths = paths_for(user, action)
+        return self.kept_under(*paths) if action in OF_THE_HOME else self.under(*paths)
+
+    def tied_to(self, user: User | AnonymousUser, *, action: Action) -> Self:
+        """People with any tie to a unit on which `user` may do `action`: to add a tie there."""
         return self.under(*paths_for(user, action))
 
     def under(self, *paths: str) -> Self:
-        """People who belong to, or hold office in, a unit at or below any of `paths`."""
+        """People who belong to, or hold office in, a unit at or below any of `paths`.
+
+        Whoever has left for another unit is that unit's; whoever has left altogether stays with
+        the last one.
+        """
         if not paths:
             return self.none()
         from members.models import Affiliation, Appointment
 
-        of_person = Q(person=OuterRef("pk"))
         here = within("unit__path", paths)
-        is_open = Q(ended_on__isnull=True)
-        belongs = Affiliation.objects.filter(of_person & here & is_open)
-        holds = Appointment.objects.filter(of_person & here & is_open)
-        once = Affiliation.objects.filter(of_person & here)
-        elsewhere = Affiliation.objects.filter(of_person & is_open)
-        return self.filter(Exists(belongs) | Exists(holds) | (Exists(once) & ~Exists(elsewhere)))
+        ties = Affiliation.objects.filter(OF_PERSON)
+        posts = Appointment.objects.filter(OF_PERSON & IS_OPEN)
+        is_tied = Exists(ties.filter(here & IS_OPEN)) | Exists(posts.filter(here))
+        has_left = ~Exists(ties.filter(IS_OPEN)) & ~Exists(posts)
+        return self.filter(is_tied | (has_left & Exists(_last_of(ties).filter(here))))
 
-    def search(self, text: str, *, by_identifier: bool = False) -> Self:
+    def kept_under(self, *paths: str) -> Self:
+        """People whose record a unit at or below any of `paths` keeps.
+
+        That is the open home; of those who have none the last one; of those who never had one
+        the unit of an open office, and failing that any other tie.
+        """
+        if not paths:
+            return self.none()
+        from members.models import Affiliation, Appointment
+
+        here = within("unit__path", paths)
+        homes = Affiliation.objects.filter(OF_PERSON, nature="home")
+        at_home = homes.filter(IS_OPEN)
+        posts = Appointment.objects.filter(OF_PERSON & IS_OPEN)
+        last = Exists(_last_of(homes, nature="home").filter(here))
+        without = Exists(posts.filter(here)) | (
+            ~Exists(posts) & Q(pk__in=self.model._default_manager.under(*paths).values("pk"))
+        )
+        return self.filter(
+            Exists(at_home.filter(here)) | (~Exists(at_home) & last) | (~Exists(homes) & without)
+        )
+
+    def search(self, text: str, *, seen_by: User | AnonymousUser | None = None) -> Self:
         """People whose name or pinyin holds `text`.
 
-        With `by_identifier`, for those alone who may see identifiers, an ID number or a phone in
-        full finds its owner as well.
+        With `seen_by`, an ID number or a phone in full finds its owner as well, if that user may
+        see the owner's identifiers.
         """
         text = text.strip().lower()
         if not text:
             return self
         found = Q(name__icontains=text) | Q(pinyin__contains=text)
-        if by_identifier and IDENTIFIER.fullmatch(text):
-            found |= Q(id_number_index=blind_index(ID_NUMBER, text))
-            found |= Q(phone_index=blind_index(PHONE, text))
+        if seen_by is not None and IDENTIFIER.fullmatch(text):
+            owns = Q(id_number_index=blind_index(ID_NUMBER, text))
+            owns |= Q(phone_index=blind_index(PHONE, text))
+            seen = self.model._default_manager.visible_to(seen_by, action=Action.IDENTIFY)
+            found |= Q(pk__in=seen.filter(owns).values("pk"))
         return self.filter(found)
+
+
+def _last_of(ties: models.QuerySet, **alike: str) -> models.QuerySet:
+    """Those of ended `ties` after which none of the person's, of the same nature, ended."""
+    from members.models import Affiliation
+
+    later = Q(ended_on__gt=OuterRef("ended_on"))
+    later |= Q(ended_on=OuterRef("ended_on"), pk__gt=OuterRef("pk"))
+    after = Affiliation.objects.filter(later, person=OuterRef("person"), **alike)
+    return ties.filter(~Exists(after), ended_on__isnull=False)
 
 
 class OfPersonQuerySet(models.QuerySet):

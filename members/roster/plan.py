@@ -184,7 +184,7 @@ class _Planner:
 
     def _is_elsewhere(self, row: Row, stored: Stored, unit: Unit) -> bool:
         """Warn of a person whose home is another unit; nothing is told of one beyond reach."""
-        if not stored.is_in_reach:
+        if not stored.is_kept:
             self.table.warn(row, "id_number", "person_elsewhere")
             return True
         if stored.home is None or stored.home.unit_id == unit.pk:
@@ -198,7 +198,7 @@ class _Planner:
 
     def _home_in_reach(self, stored: Stored) -> bool:
         return (
-            stored.is_in_reach
+            stored.is_kept
             and stored.home is not None
             and self._name_in_reach(stored.home.unit_id) is not None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -36,9 +37,21 @@ class Stored:
     home: Affiliation | None = None
     had_home: bool = False
     is_in_reach: bool = False
-    """Whether a tie that is open lies within reach or, where none is open, a past one or none."""
+    """Whether a tie that is open lies within reach or, where none is open, the last one or none."""
+    is_kept: bool = False
+    """Whether the record is within reach: the rule of `PersonQuerySet.kept_under`."""
     floating: FloatingEntry | None = None
     spell: StandingSpell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A belonging or, without a nature, an office: where, until when."""
+
+    path: str
+    ended_on: date | None
+    pk: int
+    nature: str = ""
 
 
 T = TypeVar("T")
@@ -103,16 +116,25 @@ class Register:
         return list(stored.values())
 
     def _judge_reach(self, stored: dict[UUID, Stored]) -> None:
-        open_at: defaultdict[UUID, list[str]] = defaultdict(list)
-        past_at: defaultdict[UUID, list[str]] = defaultdict(list)
-        for model in (Affiliation, Appointment):
-            ties = model.objects.values_list("person", "unit__path", "ended_on")
-            for key, path, ended_on in _of(ties, stored):
-                (past_at if ended_on else open_at)[key].append(path)
+        held: defaultdict[UUID, list[Held]] = defaultdict(list)
+        ties = Affiliation.objects.values_list("person", "unit__path", "ended_on", "pk", "nature")
+        for key, path, ended_on, pk, nature in _of(ties, stored):
+            held[key].append(Held(path, ended_on, pk, nature))
+        posts = Appointment.objects.values_list("person", "unit__path", "ended_on", "pk")
+        for key, path, ended_on, pk in _of(posts, stored):
+            held[key].append(Held(path, ended_on, pk))
         for key, one in stored.items():
-            paths = open_at[key] or past_at[key]
-            here = any(path.startswith(top) for path in paths for top in self.reach)
-            one.is_in_reach = here or not paths
+            one.is_in_reach = self._reaches(held[key])
+            homes = [tie for tie in held[key] if tie.nature == Nature.HOME]
+            offices = [tie for tie in held[key] if not tie.nature and tie.ended_on is None]
+            one.is_kept = self._reaches(homes or offices or held[key])
+
+    def _reaches(self, ties: list[Held]) -> bool:
+        """Whether one that is open, or else the last one, or none is within reach."""
+        last = sorted((tie for tie in ties if tie.ended_on), key=lambda tie: (tie.ended_on, tie.pk))
+        counting = [tie for tie in ties if tie.ended_on is None] or last[-1:]
+        here = any(tie.path.startswith(top) for tie in counting for top in self.reach)
+        return here or not counting
 
 
 def _in_chunks(query: Callable[[list[str]], QuerySet], keys: Iterable[str]) -> list[Person]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from members.choices import Nature, Office, Standing
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, Membership, Person, StandingSpell
@@ -109,11 +111,21 @@ def set_identifiers(
     tell(person, "identifiers_changed", by=by, fields=changed)
 
 
-@transaction.atomic
 def reveal_identifiers(person: Person, *, by: User, reason: str) -> dict[str, str]:
-    """ID number and phone in the clear; who looked, and why, is written down first."""
+    """ID number and phone in the clear; who looked, and why, is written down first.
+
+    Raises MemberError beyond REVEALS_A_DAY looks in a day. No transaction: the line about a
+    refusal stays.
+    """
     if not reason.strip():
         raise MemberError(_("Say why you need to see it."))
+    looks = AuditEvent.objects.filter(by=by, verb="identifiers_seen", at__gte=_midnight())
+    if looks.count() >= settings.REVEALS_A_DAY:
+        tell(person, "identifiers_refused", by=by, reason=reason.strip())
+        raise MemberError(
+            _("You have looked at %(count)s people's identifiers today. No more can be shown.")
+            % {"count": settings.REVEALS_A_DAY}
+        )
     tell(person, "identifiers_seen", by=by, reason=reason.strip())
     return {"id_number": person.reveal_id_number(), "phone": person.reveal_phone()}
 
@@ -158,6 +170,11 @@ def change_standing(
     save_checked(membership)
     touch_units_of(person)
     tell(person, "standing_changed", by=by, before=before, after=standing, on=on.isoformat())
+
+
+def _midnight() -> datetime:
+    """When today began, by local time."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _seal(person: Person, *, id_number: str | None, phone: str | None) -> None:

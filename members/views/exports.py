@@ -69,5 +69,5 @@ class ExportView(EnrolMixin, FormView):
         people = Person.objects.visible_to(self.request.user, action=action)
         form = PersonFilterForm(self.request.GET or None, user=self.request.user)
         if form.is_bound and form.is_valid():
-            people = filtered(people, **form.cleaned_data, by_identifier=action == Action.IDENTIFY)
+            people = filtered(people, **form.cleaned_data, seen_by=self.request.user)
         return people

@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import DetailView, FormView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
+from accounts.models import User
 from members.choices import FloatingCheckKind, Nature, Office
 from members.errors import MemberError
 from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
@@ -24,9 +25,9 @@ from members.services.people import STAGE_DAYS
 from members.views.development import way_of
 from members.views.duties import duties_of
 from members.views.mixins import EnrolMixin
-from organizations.access import actions_of
 from organizations.actions import Action
 from organizations.mixins import PartialMixin, ScopedMixin
+from organizations.models import Unit
 
 SHOWN_ATTENDANCES = 50
 
@@ -47,7 +48,7 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
             people = filtered(
                 people,
                 **self.form.cleaned_data,
-                by_identifier=Action.IDENTIFY in actions_of(user),
+                seen_by=user,
             )
         return people.prefetch_related(
             Prefetch(
@@ -67,10 +68,10 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
 
 
 def filtered(
-    people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, by_identifier: bool
+    people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, seen_by: User
 ) -> QuerySet[Person]:
     """Those whom the bar of filters leaves."""
-    people = people.search(q, by_identifier=by_identifier)  # type: ignore[attr-defined]
+    people = people.search(q, seen_by=seen_by)  # type: ignore[attr-defined]
     if unit:
         people = people.under(unit.path)  # type: ignore[attr-defined]
     if stage:
@@ -98,6 +99,8 @@ class PersonDetailView(ScopedMixin, DetailView):
         return super().get_context_data(
             membership=getattr(person, "membership", None),
             allowed=allowed,
+            may_tie=Person.objects.tied_to(user, action=Action.ENROL).filter(pk=person.pk).exists(),
+            kept_units=_units_kept_by(user, person),
             id_number=mask_id_number(person.reveal_id_number()),
             phone=mask_phone(person.reveal_phone()),
             ties=person.affiliations.select_related("unit"),
@@ -127,6 +130,14 @@ def _home_code(person: Person) -> str:
     return homes.values_list("unit__code", flat=True).first() or ""
 
 
+def _units_kept_by(user: User, person: Person) -> set[int]:
+    """The person's units whose roster `user` keeps: there a tie or an office may be ended."""
+    units = Unit.objects.visible_to(user, action=Action.ENROL)
+    ties = (person.affiliations, person.appointments, person.floating_entries)
+    keys = {key for rows in ties for key in rows.values_list("unit_id", flat=True)}
+    return set(units.filter(pk__in=keys).values_list("pk", flat=True))
+
+
 def _entries(person: Person) -> QuerySet[FloatingEntry]:
     return person.floating_entries.select_related("unit").prefetch_related("checks")
 
@@ -144,7 +155,11 @@ class PersonRevealView(ScopedMixin, SingleObjectMixin, View):
         if not form.is_valid():
             messages.error(request, _("Say why you need to see it."))
             return redirect(person)
-        seen = reveal_identifiers(person, by=request.user, reason=form.cleaned_data["reason"])
+        try:
+            seen = reveal_identifiers(person, by=request.user, reason=form.cleaned_data["reason"])
+        except MemberError as error:
+            messages.error(request, str(error))
+            return redirect(person)
         return render(request, "members/person_identifiers.html", {"person": person, **seen})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -58,7 +59,14 @@ class OffersUnits(ChangeView):
         return {"unit": home.values_list("unit__code", flat=True).first()}
 
 
-class AppointView(OffersUnits):
+class TiesHere(OffersUnits):
+    """Adds a tie to a unit of the user's, for whoever has any tie there already."""
+
+    def get_queryset(self) -> QuerySet[Person]:
+        return Person.objects.tied_to(self.request.user, action=self.action)
+
+
+class AppointView(TiesHere):
     queryset = Person.objects.all()
     form_class = AppointmentForm
     title = _("Put into an office")
@@ -190,7 +198,7 @@ class PlanCreateView(EnrolMixin, FormView):
         return redirect("members:plans")
 
 
-class FloatingView(OffersUnits):
+class FloatingView(TiesHere):
     queryset = Person.objects.all()
     form_class = FloatingForm
     title = _("Entry in the ledger of floating members")

@@ -14,7 +14,13 @@ from members.crypto import blind_index
 from members.models import Affiliation, FloatingEntry, ImportBatch, Membership, Person
 from members.models.person import ID_NUMBER
 from organizations.models import Touch
-from tests.factories import BranchFactory, CommunityFactory, MemberFactory, StreetFactory
+from tests.factories import (
+    AffiliationFactory,
+    BranchFactory,
+    CommunityFactory,
+    MemberFactory,
+    StreetFactory,
+)
 from tests.members.sheets import as_csv, id_number, member, rows_of, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -336,6 +342,20 @@ def test_no_identifier_lies_open_in_the_batch(load, community):
     batch = ImportBatch.objects.get()
     assert batch.content is None
     assert id_number(1).encode() not in bytes(batch.changes)
+
+
+def test_a_guest_whose_last_home_is_elsewhere_is_left_out(load, community):
+    guest = MemberFactory(unit=CommunityFactory())
+    guest.set_id_number(id_number(1))
+    guest.save()
+    guest.affiliations.update(begun_on="2020-01-01", ended_on="2021-01-01")
+    AffiliationFactory(person=guest, unit=community, nature=Nature.IN_SERVICE)
+    before = Person.objects.get().name
+
+    document, _code = load(rows_of([member(1)]), community)
+
+    assert (document["skipped"], Person.objects.get().name) == (1, before)
+    assert not Affiliation.objects.filter(nature=Nature.HOME, ended_on=None).exists()
 
 
 def test_formulas_are_text(load, community):

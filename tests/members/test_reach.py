@@ -1,0 +1,153 @@
+"""How far a tie reaches: who may read of a person, change the record, and see identifiers."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from members.choices import Nature, Office, Standing
+from members.models import Affiliation, Appointment, Person
+from organizations.actions import Action
+from organizations.choices import Role
+from tests.cast import sign_in
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    GrantFactory,
+    MemberFactory,
+    PersonFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "990101199003070015"
+
+
+@pytest.fixture
+def guest(community, neighbour):
+    """At home in `neighbour`, reporting to `community` as an in-service member."""
+    person = MemberFactory(unit=neighbour, name="王五")
+    person.set_id_number(NUMBER)
+    person.save()
+    AffiliationFactory(person=person, unit=community, nature=Nature.IN_SERVICE)
+    return person
+
+
+def test_the_unit_of_a_second_tie_does_not_move_the_home(secretary, guest, neighbour):
+    answer = sign_in(secretary).post(
+        reverse("members:transfer", args=[guest.pk]), {"unit": "s1m1", "on": "2026-11-01"}
+    )
+
+    assert answer.status_code == 404
+    assert Affiliation.objects.get(person=guest, nature="home", ended_on=None).unit == neighbour
+
+
+@pytest.mark.parametrize("page", ["edit", "standing", "exempt", "transfer_request"])
+def test_the_unit_of_a_second_tie_does_not_change_the_record(secretary, guest, page):
+    answer = sign_in(secretary).get(reverse(f"members:{page}", args=[guest.pk]))
+
+    assert answer.status_code == 404
+
+
+def test_the_unit_of_a_second_tie_does_not_expel(secretary, guest):
+    sign_in(secretary).post(
+        reverse("members:standing", args=[guest.pk]), {"standing": "expelled", "on": "2026-11-01"}
+    )
+
+    guest.membership.refresh_from_db()
+    assert guest.membership.standing == Standing.NORMAL
+
+
+def test_the_unit_of_a_second_tie_sees_no_identifiers(secretary, guest):
+    answer = sign_in(secretary).post(reverse("members:reveal", args=[guest.pk]), {"reason": "核对"})
+
+    assert answer.status_code == 404
+
+
+def test_the_unit_of_a_second_tie_still_reads_and_ends_it(secretary, guest):
+    page = sign_in(secretary).get(guest.get_absolute_url()).content.decode()
+
+    tie = guest.affiliations.get(nature=Nature.IN_SERVICE)
+    home = guest.affiliations.get(nature=Nature.HOME)
+    assert reverse("members:affiliation_end", args=[tie.pk]) in page
+    assert reverse("members:affiliation_end", args=[home.pk]) not in page
+    assert reverse("members:edit", args=[guest.pk]) not in page
+
+
+def test_a_guest_may_be_put_into_an_office_of_the_own_unit(secretary, guest, community):
+    sign_in(secretary).post(
+        reverse("members:appoint", args=[guest.pk]),
+        {"unit": "s1m1", "office": "deputy_secretary", "begun_on": "2026-01-01"},
+    )
+
+    assert Appointment.objects.get(person=guest).unit == community
+    assert not Person.objects.visible_to(secretary, action=Action.IDENTIFY).exists()
+
+
+def test_a_worker_without_a_home_belongs_to_the_unit_of_the_office(secretary, community, neighbour):
+    worker, other = PersonFactory(name="工作者"), PersonFactory(name="别处")
+    AppointmentFactory(person=worker, unit=community, office=Office.COMMUNITY_WORKER)
+    AppointmentFactory(person=other, unit=neighbour, office=Office.COMMUNITY_WORKER)
+    AffiliationFactory(person=other, unit=community, nature=Nature.IN_SERVICE)
+
+    kept = Person.objects.visible_to(secretary, action=Action.ENROL)
+
+    assert list(kept) == [worker]
+
+
+def test_a_guest_from_outside_the_portal_is_kept_where_the_person_reports(secretary, community):
+    guest = PersonFactory()
+    AffiliationFactory(person=guest, unit=community, nature=Nature.IN_SERVICE)
+
+    assert list(Person.objects.visible_to(secretary, action=Action.ENROL)) == [guest]
+
+
+def test_whoever_has_left_stays_with_the_last_home(secretary, community, neighbour):
+    left, gone = PersonFactory(name="王五"), PersonFactory(name="赵六")
+    AffiliationFactory(person=left, unit=neighbour, begun_on="2019-01-01", ended_on="2019-12-31")
+    AffiliationFactory(person=left, unit=community, begun_on="2020-01-01", ended_on="2021-01-01")
+    AffiliationFactory(person=gone, unit=community, begun_on="2020-01-01", ended_on="2021-01-01")
+    AffiliationFactory(person=gone, unit=neighbour, begun_on="2021-01-02", ended_on="2022-01-01")
+
+    for action in (Action.VIEW, Action.ENROL, Action.IDENTIFY):
+        assert list(Person.objects.visible_to(secretary, action=action)) == [left]
+
+
+def test_a_former_unit_does_not_see_who_holds_office_elsewhere(secretary, community, neighbour):
+    person = PersonFactory(name="王五")
+    AffiliationFactory(person=person, unit=community, begun_on="2020-01-01", ended_on="2021-01-01")
+    AppointmentFactory(person=person, unit=neighbour, office=Office.COMMUNITY_WORKER)
+
+    assert not Person.objects.visible_to(secretary).filter(pk=person.pk).exists()
+
+
+def test_a_number_finds_nobody_whose_number_is_not_to_be_seen(
+    secretary, street, community, neighbour
+):
+    GrantFactory(user=secretary, unit=street, role=Role.VIEWER)
+    theirs, own = MemberFactory(unit=neighbour, name="王五"), MemberFactory(unit=community)
+    theirs.set_id_number(NUMBER)
+    theirs.save()
+    own.set_phone("13900001234")
+    own.save()
+    client = sign_in(secretary)
+
+    assert "王五" not in client.get(reverse("members:list"), {"q": NUMBER}).content.decode()
+    assert own.name in client.get(reverse("members:list"), {"q": "13900001234"}).content.decode()
+
+
+def test_looking_at_identifiers_has_a_limit_for_the_day(secretary, community, settings):
+    settings.REVEALS_A_DAY = 2
+    person = MemberFactory(unit=community)
+    person.set_phone("13900001234")
+    person.save()
+    client, address = sign_in(secretary), reverse("members:reveal", args=[person.pk])
+
+    pages = [
+        client.post(address, {"reason": "核对"}, follow=True).content.decode() for _ in range(3)
+    ]
+
+    assert ["13900001234" in page for page in pages] == [True, True, False]
+    refused = AuditEvent.objects.get(verb="identifiers_refused")
+    assert (refused.by, refused.target_id) == (secretary, str(person.pk))
