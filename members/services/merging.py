@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Case, F, Value, When
@@ -77,9 +78,7 @@ def _hand_over(
     return len(rows)
 
 
-def _successors(
-    rows: list[Affiliation | FloatingEntry], into: Unit, first: date
-) -> Iterator[Affiliation | FloatingEntry]:
+def _successors(rows: list[Affiliation | FloatingEntry], into: Unit, first: date) -> Iterator[Any]:
     """The same rows in `into` from `first`."""
     for row in rows:
         kept = {
