@@ -8,8 +8,11 @@ was never worked out, which would otherwise pass for empty ones.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -37,6 +40,11 @@ NEVER_WORKED_OUT = re.compile(
 NUMBERED = re.compile(rb"""\b(r|min|max)=["']([A-Z]*)(\d+)["']""")
 OVERLAP = 16 * 1024
 """How much of a piece is looked at again with the next: the length of any formula."""
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError,
+    RuntimeError, OSError, ValueError,
+)  # fmt: skip
+"""What the standard library raises of an archive with wrong bytes in it."""
 
 
 @dataclass(slots=True)
@@ -54,11 +62,11 @@ def read_zipped(data: bytes) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = _checked_names(archive)
             looks = {entry.filename: _look(archive, entry) for entry in archive.infolist()}
-            if "xl/workbook.xml" in names:
-                outline = _outline(archive)
-                return _read_xlsx(data, outline, looks)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+            outline = _outline(archive)
+    except DAMAGE:
         raise SheetError(problem("file_damaged")) from None
+    if "xl/workbook.xml" in names:
+        return _read_xlsx(data, outline, looks)
     # A cell of an .ods may say that it is repeated a billion times: a process of its own.
     return child_process.read_apart(data)
 

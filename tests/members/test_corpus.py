@@ -84,6 +84,21 @@ def test_a_file_is_read_as_the_table_says(name):
     assert made == expected
 
 
+@pytest.mark.parametrize("name", ["plain.xlsx", "spreadsheetml.xls", "web-page.xls", "utf-16.txt"])
+def test_a_wrong_byte_anywhere_never_breaks_the_reader(name):
+    whole = (FOLDER / name).read_bytes()
+    refused = 0
+
+    for at in range(0, len(whole), 11):
+        for data in (whole[:at], whole[:at] + bytes([whole[at] ^ 0x85]) + whole[at + 1 :]):
+            try:
+                read_table(read_sheets(data), ROSTER)
+            except SheetError:
+                refused += 1
+
+    assert refused
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", CORPUS)
 def test_the_good_rows_of_a_file_would_be_written(name, capsys):
