@@ -29,6 +29,7 @@ from members.roster.preview import store_pages
 from members.roster.rows import Finding, check_roster_rows, read_table
 from members.roster.undo import find_conflicts, undo_log
 from members.roster.write import apply_writes
+from members.services.saving import units_of_people
 from organizations.models import Unit
 from organizations.services import touch_ids
 from organizations.spreadsheets.reader import read_sheets
@@ -257,7 +258,7 @@ def write_plan(
             raise ImportRefused(_("This import has already been dealt with."))
         batch.pages.all().delete()
     batch.save()
-    touch_ids(plan.writes.touched)
+    touch_ids(plan.writes.touched | units_of_people(plan.writes.renamed))
     record(
         by=by,
         verb="imported",

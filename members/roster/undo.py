@@ -11,6 +11,7 @@ from django.db import models
 from members.models import Person
 from members.roster.register import chunked
 from members.roster.write import BY_LABEL, IN_ORDER, plain, state_of
+from members.services.saving import units_of_people
 
 Entry = list[Any]
 
@@ -97,21 +98,11 @@ def _restore(model: type[models.Model], entries: list[Entry]) -> None:
 
 def _homes_of(model: type[models.Model], rows: Iterable[models.Model]) -> set[int]:
     """The units whose verdicts hang on persons or memberships that change back."""
-    from members.models import Affiliation
-
     if model is Person:
-        people = [row.pk for row in rows]
-    elif hasattr(model, "person_id"):
-        people = [row.person_id for row in rows]  # type: ignore[attr-defined]
-    else:
-        return set()
-    return {
-        unit_id
-        for chunk in chunked(people)
-        for unit_id in Affiliation.objects.filter(
-            person__in=chunk, ended_on__isnull=True
-        ).values_list("unit_id", flat=True)
-    }
+        return units_of_people([row.pk for row in rows])
+    if hasattr(model, "person_id"):
+        return units_of_people([row.person_id for row in rows])  # type: ignore[attr-defined]
+    return set()
 
 
 def _by_label(log: list[Entry]) -> dict[str, list[Entry]]:

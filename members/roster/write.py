@@ -82,6 +82,15 @@ class Writes:
             begun_on = instance.begun_on  # type: ignore[attr-defined]
             instance.ended_on = max(day, begun_on or day)  # type: ignore[attr-defined]
 
+    @property
+    def renamed(self) -> list[Any]:
+        """The keys of people whose name changes: stored verdicts name them."""
+        return [
+            key
+            for (model, key), one in self.changes.items()
+            if model is Person and "name" in one.before
+        ]
+
     def forget(self, row: int) -> None:
         """Take back all that was planned for `row`."""
         self.new = [entry for entry in self.new if entry[1] != row]

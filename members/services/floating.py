@@ -12,9 +12,8 @@ from accounts.models import User
 from members.choices import FloatingCheckKind, FloatingDirection
 from members.errors import MemberError
 from members.models import FloatingCheck, FloatingEntry, Person
-from members.services.saving import save_checked, tell
+from members.services.saving import save_checked, tell, touch_units_of
 from organizations.models import Unit
-from organizations.services import touch
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def register_floating(
         person=person, unit=unit, direction=direction, begun_on=begun_on, **details
     )
     save_checked(entry)
-    touch(unit)
+    touch_units_of(person, unit)
     tell(person, "floating_registered", by=by, target=entry, direction=direction)
     return entry
 
@@ -46,7 +45,7 @@ def change_floating(entry: FloatingEntry, *, by: User | None, **details: Any) ->
     for name in changed:
         setattr(entry, name, details[name])
     save_checked(entry)
-    touch(entry.unit)
+    touch_units_of(entry.person, entry.unit)
     tell(entry.person, "floating_changed", by=by, target=entry, fields=changed)
 
 
@@ -57,7 +56,7 @@ def end_floating(entry: FloatingEntry, *, on: date, by: User | None) -> None:
         raise MemberError(_("This entry has ended already."))
     entry.ended_on = on
     save_checked(entry)
-    touch(entry.unit)
+    touch_units_of(entry.person, entry.unit)
     tell(entry.person, "floating_ended", by=by, target=entry, on=on.isoformat())
 
 
@@ -73,6 +72,6 @@ def record_check(
     """Note the yearly review of the cards, or the yearly look into the member's situation."""
     check = FloatingCheck(entry=entry, kind=kind, done_on=done_on, note=note, by=by)
     save_checked(check)
-    touch(entry.unit)
+    touch_units_of(entry.person, entry.unit)
     tell(entry.person, "floating_checked", by=by, target=check, kind=kind)
     return check

@@ -87,6 +87,8 @@ def change_details(person: Person, *, by: User | None, **details: Any) -> None:
     if not changed:
         return
     save_checked(person)
+    if "name" in changed:  # verdicts are kept with the names in them
+        touch_units_of(person)
     tell(person, "details_changed", by=by, fields=changed)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, FloatingEntry, Person
+from members.roster.register import chunked
 from organizations.models import Unit
 from organizations.services import touch_ids
 
@@ -33,12 +38,19 @@ def save_checked(row: models.Model) -> None:
 
 
 def touch_units_of(person: Person, *also: Unit) -> None:
-    """Leave word at every unit in which the person counts today, and at `also`."""
-    units = {unit.pk for unit in also}
-    for model in (Affiliation, Appointment, FloatingEntry):
-        open_ties = model.objects.filter(person=person, ended_on__isnull=True)
-        units.update(open_ties.values_list("unit_id", flat=True))
-    touch_ids(units)
+    """Leave word at every unit in which the person counts today or will, and at `also`."""
+    touch_ids({unit.pk for unit in also} | units_of_people([person.pk]))
+
+
+def units_of_people(keys: Iterable[UUID]) -> set[int]:
+    """The keys of the units to which one of these people is tied by anything not yet over."""
+    still = Q(ended_on__isnull=True) | Q(ended_on__gte=timezone.localdate())
+    units: set[int] = set()
+    for chunk in chunked(keys):
+        for ties in (Affiliation, Appointment, FloatingEntry):
+            found = ties.objects.filter(still, person__in=chunk)
+            units.update(found.order_by().values_list("unit_id", flat=True).distinct())
+    return units
 
 
 def path_of(person: Person) -> str:

@@ -358,6 +358,17 @@ def test_a_guest_whose_last_home_is_elsewhere_is_left_out(load, community):
     assert not Affiliation.objects.filter(nature=Nature.HOME, ended_on=None).exists()
 
 
+def test_a_new_name_reaches_every_unit_that_shows_it(load, community):
+    load(rows_of([member(1)]), community)
+    host = CommunityFactory()
+    AffiliationFactory(person=Person.objects.get(), unit=host, nature=Nature.IN_SERVICE)
+    Touch.objects.all().delete()
+
+    load(rows_of([member(1, 姓名="新名字")]), community)
+
+    assert set(Touch.objects.values_list("unit", flat=True)) == {community.pk, host.pk}
+
+
 def test_formulas_are_text(load, community):
     cell = "=HYPERLINK(1)"
 
