@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/<uuid:pk>/decide/", batches.DecideView.as_view(), name="decide"),
     path("imports/<uuid:pk>/wrong/", batches.WrongRowsView.as_view(), name="wrong_rows"),
     path("imports/<uuid:pk>/undo/", batches.UndoView.as_view(), name="undo"),
+    path("units/<str:code>/dissolve/", merging.UnitDissolveView.as_view(), name="dissolve"),
     path("units/<str:code>/merge/", merging.UnitMergeView.as_view(), name="merge"),
     *ledger_urls.urlpatterns,
     path("plans/", ties.PlanListView.as_view(), name="plans"),

@@ -19,7 +19,6 @@ from organizations.choices import UnitKind
 from organizations.errors import OrganizationError
 from organizations.forms import (
     DetailsForm,
-    DissolveForm,
     FoundForm,
     KindForm,
     MoveForm,
@@ -113,17 +112,4 @@ class UnitKindView(UnitChangeView):
         services.change_kind(
             self.unit, kind=UnitKind(data["kind"]), on=data["on"], by=self.request.user
         )
-        return self.unit
-
-
-class UnitDissolveView(UnitChangeView):
-    form_class = DissolveForm
-    title = verb = gettext_lazy("Dissolve")
-    hint = gettext_lazy(
-        "Its records stay, and can be read as before. Its members and those in office do not go "
-        "elsewhere by themselves: transfer them, and end the offices."
-    )
-
-    def perform(self, data: dict[str, Any]) -> Unit:
-        services.dissolve_unit(self.unit, **data, by=self.request.user)
         return self.unit

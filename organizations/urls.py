@@ -19,7 +19,6 @@ urlpatterns = [
     path("<str:code>/rename/", changes.UnitRenameView.as_view(), name="rename"),
     path("<str:code>/move/", changes.UnitMoveView.as_view(), name="move"),
     path("<str:code>/kind/", changes.UnitKindView.as_view(), name="kind"),
-    path("<str:code>/dissolve/", changes.UnitDissolveView.as_view(), name="dissolve"),
     path("<str:code>/<slug:thing>/add/", standing.ThingAddView.as_view(), name="add"),
     path(
         "<str:code>/<slug:thing>/<int:pk>/close/", standing.ThingCloseView.as_view(), name="close"

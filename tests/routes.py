@@ -151,7 +151,6 @@ ROUTES: dict[str, Route] = {
     "organizations:rename": at(MANAGE, unit),
     "organizations:move": at(MANAGE, unit),
     "organizations:kind": at(MANAGE, unit),
-    "organizations:dissolve": at(MANAGE, unit),
     "organizations:add": at(RECORD, lambda place: [place.community.code, "venues"]),
     "organizations:close": at(
         RECORD,
@@ -208,6 +207,7 @@ ROUTES: dict[str, Route] = {
             "review",
         ],
     ),
+    "members:dissolve": at(MANAGE, unit),
     "members:merge": at(MANAGE, unit),
     "members:posts": Route(EVERYONE),
     "members:post_create": Route(ROLES_FOR[ENROL]),

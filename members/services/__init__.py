@@ -31,7 +31,7 @@ from members.services.guests import (
     register_guest,
     settle_note,
 )
-from members.services.merging import merge_units
+from members.services.merging import dissolve_unit, merge_units
 from members.services.people import (
     change_details,
     change_membership,
@@ -72,6 +72,7 @@ __all__ = [
     "change_membership",
     "change_standing",
     "decide_exemption",
+    "dissolve_unit",
     "edit_person",
     "end_affiliation",
     "end_appointment",

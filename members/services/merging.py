@@ -1,4 +1,4 @@
-"""Merging a unit into another with the people who belong to it."""
+"""Merging a unit into another with the people who belong to it, and ending one without."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Case, F, Value, When
+from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
 from members.models import Affiliation, Appointment, FloatingEntry, Transfer
 from organizations import services
+from organizations.errors import OrganizationError
 from organizations.models import Unit
 
 
@@ -55,6 +57,26 @@ def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> Handed:
         appointments_ended=handed.appointments_ended,
     )
     return handed
+
+
+@transaction.atomic
+def dissolve_unit(unit: Unit, *, on: date, by: User | None) -> int:
+    """`unit` ends, `on` its last day, and with it the offices in it; how many those were.
+
+    Raises OrganizationError while people belong to it: they are to be transferred first, or the
+    unit merged into another.
+    """
+    services.dissolve_unit(unit, on=on, by=by)
+    rows = (_open_rows(model, unit) for model in (Affiliation, FloatingEntry))
+    people = {key for found in rows for key in found.values_list("person_id", flat=True)}
+    if people:
+        words = ngettext(
+            "%(count)s person still belongs to it. Transfer them first, or merge it into another.",
+            "%(count)s people still belong to it. Transfer them first, or merge it into another.",
+            len(people),
+        )
+        raise OrganizationError(words % {"count": len(people)})
+    return _end(_open_rows(Appointment, unit), on)
 
 
 def _hand_over(

@@ -1,4 +1,4 @@
-"""Merging a unit into another: here, as its people go over with it."""
+"""The end of a unit, by merger or without: here, as people belong to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from members import services
 from organizations.change_views import UnitChangeView
-from organizations.forms import MergeForm
+from organizations.forms import DissolveForm, MergeForm
 from organizations.models import Unit
 
 
@@ -32,3 +32,15 @@ class UnitMergeView(UnitChangeView):
         )
         messages.info(self.request, words % {"count": handed.affiliations, "unit": data["into"]})
         return data["into"]
+
+
+class UnitDissolveView(UnitChangeView):
+    """One unit ends, once nobody belongs to it any more."""
+
+    form_class = DissolveForm
+    title = gettext_lazy("Dissolve")
+    hint = gettext_lazy("Its records stay, and can be read as before.")
+
+    def perform(self, data: dict[str, Any]) -> Unit:
+        services.dissolve_unit(self.unit, **data, by=self.request.user)
+        return self.unit

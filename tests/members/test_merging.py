@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from members import services
 from members.choices import FloatingDirection, Nature
@@ -120,3 +120,30 @@ def test_the_page_merges_and_says_how_many_went_over(organizer, community, neigh
 
 def test_a_secretary_merges_nothing(signed_in, community):
     assert signed_in.get(reverse("members:merge", args=[community.code])).status_code == 404
+
+
+def test_a_unit_to_which_people_belong_is_not_dissolved(organizer, community, neighbour):
+    person = MemberFactory(unit=neighbour)
+    AffiliationFactory(person=person, unit=community, nature=Nature.IN_SERVICE)
+    FloatingEntryFactory(person=person, unit=community)
+    MemberFactory(unit=community)
+
+    with translation.override("en"), pytest.raises(OrganizationError, match="2 people still"):
+        services.dissolve_unit(community, on=timezone.localdate(), by=None)
+    sign_in(organizer).post(
+        reverse("members:dissolve", args=[community.code]), {"on": timezone.localdate()}
+    )
+
+    community.refresh_from_db()
+    assert community.is_open
+
+
+def test_offices_end_with_a_dissolved_unit(organizer, community):
+    post = AppointmentFactory(unit=community)
+    today = timezone.localdate()
+
+    sign_in(organizer).post(reverse("members:dissolve", args=[community.code]), {"on": today})
+
+    community.refresh_from_db()
+    post.refresh_from_db()
+    assert (community.dissolved_on, post.ended_on) == (today, today)
