@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -118,6 +121,29 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_office_display()} · {self.unit}"
+
+
+def overlapping(post: Appointment, others: Iterable[Appointment]) -> Appointment | None:
+    """Whose ended term in the same single seat as `post` shares time with it, or None.
+
+    `others` are terms in that unit and office. One day shared is a handover. A term whose first
+    day is not known counts on its last day alone. Two open terms are the database's to refuse.
+    """
+    if post.office not in SINGLE_SEATS:
+        return None
+    for other in others:
+        is_another = other.person_id != post.person_id
+        if is_another and (other.ended_on or post.ended_on):
+            first, last = _known_days(post)
+            begun, ended = _known_days(other)
+            if first < ended and begun < last:
+                return other
+    return None
+
+
+def _known_days(post: Appointment) -> tuple[date, date]:
+    last = post.ended_on or date.max
+    return post.begun_on or last, last
 
 
 class Exemption(models.Model):

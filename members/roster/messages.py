@@ -136,6 +136,7 @@ MESSAGES: dict[str, str] = {
     # Appointments.
     "days_in_order": gettext_noop("The last day is before the first."),
     "seat_taken": gettext_noop("%(person)s already holds this office there, with no last day."),
+    "seat_overlaps": gettext_noop("%(person)s held this office there at the same time."),
     "post_open": gettext_noop("The person already holds this office there, since %(date)s."),
 }
 

@@ -10,6 +10,7 @@ from members.choices import SINGLE_SEATS
 from members.crypto import blind_index
 from members.models import Affiliation, Appointment, Person
 from members.models.person import ID_NUMBER
+from members.models.ties import overlapping
 from members.roster.cleaning import birth_date_of, sex_of
 from members.roster.outcomes import Outcome, Plan, RowPlan
 from members.roster.register import Register, chunked
@@ -151,6 +152,8 @@ class _PostPlanner:
         if will_be_open and holder is not None and holder.person_id != person.pk:
             self.table.error(row, "office", "seat_taken", person=holder.person.name)
             return RowPlan(row, Outcome.WRONG)
+        if same is None and self._overlaps(row, unit, person, seat):
+            return RowPlan(row, Outcome.WRONG)
         if person._state.adding and person.pk not in self.written:
             self.written.add(person.pk)
             writes.create(person, row.number)
@@ -169,6 +172,20 @@ class _PostPlanner:
         self._remember(seat, post)
         change = ("office", "", office)
         return RowPlan(row, Outcome.CREATED, unit, [change])
+
+    def _overlaps(self, row: Row, unit: Unit, person: Person, seat: Seat) -> bool:
+        """Whether somebody else's term in this single seat shares time with the row's."""
+        term = Appointment(
+            person=person,
+            unit=unit,
+            office=seat[1],
+            begun_on=_day(row, "begun_on"),
+            ended_on=_day(row, "ended_on"),
+        )
+        other = overlapping(term, self.held[seat])
+        if other is not None:
+            self.table.error(row, "begun_on", "seat_overlaps", person=other.person.name)
+        return other is not None
 
     def _correct(
         self, row: Row, unit: Unit, post: Appointment, election: str, writes: Writes

@@ -21,6 +21,7 @@ from members.choices import (
 )
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, DevelopmentPlan, Exemption, Person
+from members.models.ties import overlapping
 from members.services.saving import save_checked, tell, touch_units_of
 from organizations.models import Unit
 from organizations.services import touch
@@ -94,6 +95,10 @@ def appoint(
         ended_on=ended_on,
         term_ends_on=term_ends_on,
     )
+    if other := overlapping(post, Appointment.objects.filter(unit=unit, office=office)):
+        raise MemberError(
+            _("%(person)s held this office there at the same time.") % {"person": other.person.name}
+        )
     save_checked(post)
     touch_units_of(person, unit)
     tell(person, "appointed", by=by, target=post, unit=unit.code, office=office)

@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from members import services
 from members.choices import Election, Office
 from members.crypto import blind_index
+from members.errors import MemberError
 from members.models import Appointment, Person
 from members.models.person import ID_NUMBER
 from organizations.models import Touch
@@ -134,6 +136,55 @@ def test_a_taken_seat_is_an_error_that_names_who_sits_there(load, community):
     assert code == 1
     assert "在任书记" in error["message"]
     assert not Person.objects.filter(name="测试员1").exists()
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "errors"),
+    [
+        ("2020-01-01", "2022-01-01", 1),
+        ("2018-01-01", "2019-06-01", 1),
+        ("2019-02-01", "2019-03-01", 1),
+        ("2021-01-01", "2022-01-01", 0),
+        ("", "2018-12-31", 0),
+        ("", "2020-06-01", 1),
+    ],
+)
+def test_past_terms_in_a_single_seat_do_not_overlap(load, community, begun, ended, errors):
+    AppointmentFactory(
+        unit=community, office=Office.SECRETARY, begun_on="2019-01-01", ended_on="2021-01-01"
+    )
+
+    document, _code = load([post(community, 1, 任职日期=begun, 离任日期=ended)], community)
+
+    assert len(document["errors"]) == errors
+    assert Appointment.objects.count() == 2 - errors
+
+
+def test_two_past_terms_of_one_file_do_not_overlap(load, community):
+    rows = [
+        post(community, 1, 任职日期="2018-01-01", 离任日期="2020-01-01"),
+        post(community, 2, 任职日期="2019-01-01", 离任日期="2021-01-01"),
+    ]
+
+    document, _code = load(rows, community)
+
+    assert [error["row"] for error in document["errors"]] == [3]
+
+
+def test_a_past_term_is_not_given_beside_another(community):
+    AppointmentFactory(
+        unit=community, office=Office.SECRETARY, begun_on="2019-01-01", ended_on="2021-01-01"
+    )
+
+    with pytest.raises(MemberError):
+        services.appoint(
+            MemberFactory(unit=community),
+            unit=community,
+            office=Office.SECRETARY,
+            begun_on=date(2020, 1, 1),
+            ended_on=date(2022, 1, 1),
+            by=None,
+        )
 
 
 def test_two_workers_may_sit_side_by_side(load, community):
