@@ -62,8 +62,9 @@ def test_every_query_of_a_page_passes_the_gate():
 
     Accounts knows no unit: its pages show a person's own account.
     """
-    # hosted_under takes the paths of a person's grants; a subquery, what its outer query has.
-    gated = r"\s*\.(?:visible_to\(|none\(|hosted_under\(|filter\(\w+=OuterRef)"
+    # tied_to is the gate for a further tie, hosted_under takes the paths of a person's grants,
+    # and a subquery has what its outer query has.
+    gated = r"\s*\.(?:visible_to\(|tied_to\(|none\(|hosted_under\(|filter\(\w+=OuterRef)"
     start = r"^(?!    queryset = ).*(?<!AuditEvent)"  # accounts knows no unit
     ungated = re.compile(rf"{start}\.objects\b(?!{gated}).*$", re.MULTILINE)
     rooms = ["views.py", "*_views.py", "views/*.py", "exports.py", "exports/*.py"]

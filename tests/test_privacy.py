@@ -28,6 +28,10 @@ NOT_TOLD = {
 """Tables whose change by itself leaves no line in the audit trail."""
 
 
+REFUSED = {"members:confirm"}
+"""The walk's batch has no file any more: what is tried with it is refused and rolled back."""
+
+
 def place_of(user, role: Role) -> Place:
     """What is the user's own, with somebody whose identifiers are known."""
     ours = Place("ours", user)
@@ -62,7 +66,8 @@ def test_each_answer_is_strict_kept_nowhere_free_of_identifiers_and_each_change_
         holds = any(number.encode() in response.content for number in (ID_NUMBER, PHONE))
         if holds and name not in REVEALS:
             telling.append((method, name))
-        if written - NOT_TOLD and "accounts_auditevent" not in written:
+        is_told = "accounts_auditevent" in written or name in REFUSED
+        if written - NOT_TOLD and not is_told:
             silent.append((method, name, written))
 
     assert (lax, telling, silent) == ([], [], [])

@@ -22,12 +22,17 @@ CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
 
-WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "csv", "X", "hhg"}
+WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "ods", "csv", "tsv", "X", "hhg"}
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
 SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
-PARTS = {"assessment:dashboard_download", "members:template", "organizations:children"}
+PARTS = {
+    "assessment:dashboard_download",
+    "members:template",
+    "members:wrong_rows",
+    "organizations:children",
+}
 """Files, and a branch of the tree that stands in the page of the tree."""
 
 PAGES = sorted(name for name in ROUTES.keys() - PARTS if "get" in METHODS[name])

@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import record
 from accounts.models import User
 from members.choices import BatchFailure, BatchState, BatchStep
 from members.models import ImportBatch
@@ -95,6 +96,7 @@ def _queue(batch: ImportBatch, *, by: User, is_partial: bool) -> None:
     )
     if not moved:
         raise ImportRefused(_("This import has already been dealt with."))
+    record(by=by, verb="import_confirmed", target=batch, unit_path=batch.unit.path)
 
 
 def mark_interrupted() -> int:

@@ -96,7 +96,7 @@ def _hand_over(
     model._default_manager.filter(pk__in=late).update(unit=into)
     _end(_open_rows(model, unit), on)
     successors = _successors(held, into, on + timedelta(days=1))
-    model._default_manager.bulk_create(successors)  # type: ignore[arg-type]
+    model._default_manager.bulk_create(successors)
     return len(rows)
 
 

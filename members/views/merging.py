@@ -17,7 +17,7 @@ class UnitMergeView(UnitChangeView):
     """One unit ends, and its units, its community and its people belong to the other."""
 
     form_class = MergeForm
-    title = gettext_lazy("Merge into another unit")
+    title = verb = gettext_lazy("Merge into another unit")
     hint = gettext_lazy(
         "This unit ends; what stands below it and who belongs to it go over. Offices end with it. "
         "Its records stay."
@@ -38,7 +38,7 @@ class UnitDissolveView(UnitChangeView):
     """One unit ends, once nobody belongs to it any more."""
 
     form_class = DissolveForm
-    title = gettext_lazy("Dissolve")
+    title = verb = gettext_lazy("Dissolve")
     hint = gettext_lazy("Its records stay, and can be read as before.")
 
     def perform(self, data: dict[str, Any]) -> Unit:
