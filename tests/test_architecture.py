@@ -62,8 +62,8 @@ def test_every_query_of_a_page_passes_the_gate():
 
     Accounts knows no unit: its pages show a person's own account.
     """
-    # tied_to is the gate for a further tie, hosted_under takes the paths of a person's grants,
-    # and a subquery has what its outer query has.
+    # hosted_under takes the paths of a person's grants; a subquery, what its outer query has;
+    # tied_to asks for the grants as visible_to does.
     gated = r"\s*\.(?:visible_to\(|tied_to\(|none\(|hosted_under\(|filter\(\w+=OuterRef)"
     start = r"^(?!    queryset = ).*(?<!AuditEvent)"  # accounts knows no unit
     ungated = re.compile(rf"{start}\.objects\b(?!{gated}).*$", re.MULTILINE)

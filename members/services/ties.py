@@ -150,7 +150,12 @@ def request_exemption(
 
 @transaction.atomic
 def decide_exemption(exemption: Exemption, *, approve: bool, by: User | None) -> None:
-    """Approve or refuse, once: of two who decide at the same time the first one does."""
+    """Approve or refuse, once: of two who decide at the same time the first one does.
+
+    Raises MemberError for whoever asked for it.
+    """
+    if by is not None and by.pk == exemption.requested_by_id:
+        raise MemberError(_("Whoever asked for an exemption does not decide on it."))
     state = ExemptionState.APPROVED if approve else ExemptionState.REFUSED
     open_still = Exemption.objects.filter(pk=exemption.pk, state=ExemptionState.REQUESTED)
     if not open_still.update(state=state, decided_by=by, decided_at=timezone.now()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -82,7 +82,11 @@ def filtered(
 
 
 class PersonDetailView(ScopedMixin, DetailView):
-    """Everything on record of a person; ID number and phone masked."""
+    """What is on record of a person; ID number and phone masked, and for the home alone.
+
+    Why a person is exempt is for those who record or review; other units' activities keep
+    their topics.
+    """
 
     queryset = Person.objects.select_related("membership")
     template_name = "members/person_detail.html"
@@ -94,6 +98,8 @@ class PersonDetailView(ScopedMixin, DetailView):
             for action in (Action.ENROL, Action.RECORD, Action.IDENTIFY, Action.REVIEW)
             if Person.objects.visible_to(user, action=action).filter(pk=person.pk).exists()
         }
+        may_identify = Action.IDENTIFY in allowed
+        may_read_reasons = not allowed.isdisjoint({Action.RECORD, Action.REVIEW})
         today = timezone.localdate()
         attendances = person.attendances.filter(day__year=today.year)
         return super().get_context_data(
@@ -101,8 +107,9 @@ class PersonDetailView(ScopedMixin, DetailView):
             allowed=allowed,
             may_tie=Person.objects.tied_to(user, action=Action.ENROL).filter(pk=person.pk).exists(),
             kept_units=_units_kept_by(user, person),
-            id_number=mask_id_number(person.reveal_id_number()),
-            phone=mask_phone(person.reveal_phone()),
+            may_identify=may_identify,
+            id_number=mask_id_number(person.reveal_id_number()) if may_identify else "",
+            phone=mask_phone(person.reveal_phone()) if may_identify else "",
             ties=person.affiliations.select_related("unit"),
             posts=person.appointments.select_related("unit"),
             spells=person.standing_spells.all(),
@@ -110,12 +117,11 @@ class PersonDetailView(ScopedMixin, DetailView):
             **duties_of(person, may_read_cases=Action.RECORD in allowed),
             transfers=person.transfers.select_related("from_unit", "to_unit"),
             exemptions=person.exemptions.select_related("decided_by"),
+            may_read_reasons=may_read_reasons,
             entries=_entries(person),
             days=attendances.filter(counts=True).aggregate(sum=Sum("credit"))["sum"] or 0,
             rule_unit=_home_code(person),
-            attendances=attendances.select_related("activity", "activity__unit").order_by("-day")[
-                :SHOWN_ATTENDANCES
-            ],
+            attendances=_with_topics(attendances, user),
             reason_form=ReasonForm(),
             check_form=CheckForm(initial={"done_on": today}),
             check_kinds=FloatingCheckKind,
@@ -136,6 +142,14 @@ def _units_kept_by(user: User, person: Person) -> set[int]:
     ties = (person.affiliations, person.appointments, person.floating_entries)
     keys = {key for rows in ties for key in rows.values_list("unit_id", flat=True)}
     return set(units.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _with_topics(attendances: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """The latest, each with `is_shown`: whether the user may read the activity itself."""
+    activity = attendances.model._meta.get_field("activity").related_model
+    seen = activity._default_manager.visible_to(user).filter(pk=OuterRef("activity"))
+    rows = attendances.annotate(is_shown=Exists(seen)).select_related("activity__unit")
+    return rows.order_by("-day")[:SHOWN_ATTENDANCES]
 
 
 def _entries(person: Person) -> QuerySet[FloatingEntry]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
-from members.choices import Nature, Office, Standing
+from members.choices import ExemptionState, Nature, Office, Standing
 from members.models import Affiliation, Appointment, Person
 from organizations.actions import Action
 from organizations.choices import Role
 from tests.cast import sign_in
 from tests.factories import (
+    ActivityFactory,
     AffiliationFactory,
     AppointmentFactory,
+    AttendanceFactory,
+    ExemptionFactory,
     GrantFactory,
     MemberFactory,
     PersonFactory,
@@ -151,3 +157,63 @@ def test_looking_at_identifiers_has_a_limit_for_the_day(secretary, community, se
     assert ["13900001234" in page for page in pages] == [True, True, False]
     refused = AuditEvent.objects.get(verb="identifiers_refused")
     assert (refused.by, refused.target_id) == (secretary, str(person.pk))
+
+
+def test_a_viewer_reads_no_identifier_address_or_birthday(viewer, secretary, community):
+    person = MemberFactory(unit=community, birth_date=date(1990, 3, 7), address="河滨路9号")
+    person.set_phone("13900001234")
+    person.set_id_number(NUMBER)
+    person.save()
+
+    read = sign_in(viewer).get(person.get_absolute_url()).content.decode()
+    kept = sign_in(secretary).get(person.get_absolute_url()).content.decode()
+
+    for shown in ("139****1234", "*15", "河滨路9号"):
+        assert shown in kept
+        assert shown not in read
+    assert "<dd>1990</dd>" in read
+    assert "<dd>1990</dd>" not in kept
+
+
+def test_a_viewer_reads_no_reason_of_an_exemption(viewer, secretary, reviewer, community):
+    person = MemberFactory(unit=community)
+    ExemptionFactory(person=person, note="慢性病休养")
+
+    told = {
+        user.username: "慢性病休养" in sign_in(user).get(person.get_absolute_url()).content.decode()
+        for user in (viewer, secretary, reviewer)
+    }
+
+    assert told == {"viewer": False, "secretary": True, "reviewer": True}
+
+
+def test_topics_of_activities_beyond_reach_are_not_told(secretary, community, neighbour):
+    person, today = MemberFactory(unit=community), timezone.localdate()
+    for unit, topic in ((community, "本社区党课"), (neighbour, "邻社区会议")):
+        activity = ActivityFactory(unit=unit, topic=topic)
+        attendance = AttendanceFactory(activity=activity, person=person)
+        type(attendance).objects.filter(pk=attendance.pk).update(day=today)
+
+    page = sign_in(secretary).get(person.get_absolute_url()).content.decode()
+
+    assert "本社区党课" in page
+    assert "邻社区会议" not in page
+    assert neighbour.name in page
+
+
+def test_whoever_asked_for_an_exemption_does_not_approve_it(organizer, reviewer, community):
+    asked = ExemptionFactory(
+        person=MemberFactory(unit=community),
+        state=ExemptionState.REQUESTED,
+        decided_at=None,
+        requested_by=organizer,
+    )
+    address = reverse("members:exemption_decide", args=[asked.pk])
+
+    sign_in(organizer).post(address, {"decision": "approve"})
+    asked.refresh_from_db()
+    assert asked.state == ExemptionState.REQUESTED
+
+    sign_in(reviewer).post(address, {"decision": "approve"})
+    asked.refresh_from_db()
+    assert asked.state == ExemptionState.APPROVED
