@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "task": "assessment.tasks.recompute_verdicts",
         "schedule": crontab(hour=0, minute=5),
     },
+    # Half past three: files of imports that nobody has confirmed.
+    "forget-old-imports": {
+        "task": "members.tasks.forget_old_imports",
+        "schedule": crontab(hour=3, minute=30),
+    },
     # Half past eight, as offices open: plan what is due today and send it.
     "remind": {
         "task": "assessment.tasks.remind_today",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from members.roster.batches import forget_old
 from members.roster.jobs import work
 
 
@@ -13,3 +14,9 @@ from members.roster.jobs import work
 def write_batch(pk: str) -> None:
     """Write an import that was confirmed; safe to deliver twice."""
     work(UUID(pk))
+
+
+@shared_task
+def forget_old_imports() -> None:
+    """Files that nobody confirmed within a week are gone: they hold identifiers."""
+    forget_old()

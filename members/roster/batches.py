@@ -137,7 +137,7 @@ def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan]:
     batch = ImportBatch(**_described(request), made_by=by, state=BatchState.PLANNED)
     batch.content = seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
     with transaction.atomic():
-        _forget_old()
+        forget_old()
         batch.save()
         _keep(batch, plan)
     return batch, plan
@@ -171,7 +171,7 @@ def _keep(batch: ImportBatch, plan: Plan) -> None:
     )
 
 
-def _forget_old() -> None:
+def forget_old() -> None:
     """Files that nobody confirmed, and what was kept of those with wrong rows."""
     too_old = timezone.now() - KEEP_UNWRITTEN
     old = ImportBatch.objects.filter(made_at__lt=too_old)
