@@ -21,6 +21,8 @@ from members.views.people import filtered
 from organizations.actions import Action
 
 IDENTIFIERS = ("id_number", "phone")
+OF_THE_HOME = frozenset({*IDENTIFIERS, "address", "birth_date"})
+"""What a person's page shows to those alone who may identify."""
 
 
 class ExportForm(forms.Form):
@@ -29,7 +31,7 @@ class ExportForm(forms.Form):
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         choices=[(column.field, column.heading) for column in ROSTER],
-        initial=[column.field for column in ROSTER if column.field not in IDENTIFIERS],
+        initial=[column.field for column in ROSTER if column.field not in OF_THE_HOME],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -37,7 +39,8 @@ class ExportForm(forms.Form):
 class ExportView(EnrolMixin, FormView):
     """Choose the columns, then download; what went out to whom is logged.
 
-    With identifiers it holds those people alone whose identifiers the user may see.
+    With identifiers, addresses or birthdays it holds those people alone whose identifiers the
+    user may see.
     """
 
     form_class = ExportForm
@@ -48,7 +51,7 @@ class ExportView(EnrolMixin, FormView):
 
     def form_valid(self, form: ExportForm) -> HttpResponse:
         chosen = form.cleaned_data["columns"]
-        told = any(name in chosen for name in IDENTIFIERS)
+        told = not OF_THE_HOME.isdisjoint(chosen)
         people = self._people(Action.IDENTIFY if told else Action.VIEW)
         day = timezone.localdate()
         columns = [one for one in ROSTER if one.field in chosen]

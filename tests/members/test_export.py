@@ -65,3 +65,16 @@ def test_a_home_beyond_reach_is_not_told(secretary, community):
     AffiliationFactory(person=person, unit=community, nature="in_service")
 
     assert download(secretary, "name", "unit")[1] == ["在职党员", ""]
+
+
+@pytest.mark.parametrize("column", ["address", "birth_date"])
+def test_what_the_home_alone_may_show_goes_out_of_no_guest(secretary, community, column):
+    MemberFactory(unit=community, name="本组织党员")
+    guest = MemberFactory(name="在职党员", address="桥头路9号")
+    AffiliationFactory(person=guest, unit=community, nature="in_service")
+
+    names = {row[0] for row in download(secretary, "name")[1:]}
+    told = {row[0] for row in download(secretary, "name", column)[1:]}
+
+    assert names == {"本组织党员", "在职党员"}
+    assert told == {"本组织党员"}
