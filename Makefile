@@ -53,9 +53,9 @@ messages: $(VENV)/dev.stamp
 ## lock: resolve pyproject.toml anew into requirements/ (UPGRADE=1 takes newer releases)
 lock: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-strip-extras \
 		$(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/runtime.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-strip-extras \
 		$(if $(UPGRADE),--upgrade) --extra dev -c requirements/runtime.txt \
 		pyproject.toml -o requirements/dev.txt
 
