@@ -9,7 +9,7 @@ from functools import cached_property
 
 from accounts.models import User
 from activities.models import Activity
-from activities.views import waiting
+from activities.views.records import waiting
 from assessment.columns import all_columns
 from assessment.dashboards import CALLING, Board, Line, build_board
 from assessment.phrases import Mark

@@ -1,0 +1,30 @@
+"""Every write of this app: one function a change, each one whole transaction.
+
+What a file of past records writes in bulk is in `activities/imports/`.
+"""
+
+from activities.services.records import (
+    EDITABLE,
+    cancel,
+    change_activity,
+    confirm,
+    log_activity,
+    made_by_form,
+    return_activity,
+    set_attendance,
+    set_grades,
+    submit,
+)
+
+__all__ = [
+    "EDITABLE",
+    "cancel",
+    "change_activity",
+    "confirm",
+    "log_activity",
+    "made_by_form",
+    "return_activity",
+    "set_attendance",
+    "set_grades",
+    "submit",
+]
