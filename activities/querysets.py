@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -12,6 +12,9 @@ from activities.choices import COUNTING_STATES, State
 from activities.kinds import mask_of
 from organizations.access import within
 from organizations.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from organizations.models import Unit
 
 
 class MaskedQuerySet(ScopedQuerySet):
@@ -36,6 +39,13 @@ class ActivityQuerySet(MaskedQuerySet):
     def hosted_under(self, *paths: str) -> Self:
         """Activities that a unit at or below any of `paths` hosts: who may change them."""
         return super().under(*paths)
+
+    def held_by(self, unit: Unit) -> Self:
+        """What the unit itself hosts or co-hosts, not what the units below it do."""
+        from activities.models import CoHost
+
+        helps = CoHost.objects.filter(unit=unit, activity=OuterRef("pk"))
+        return self.filter(Q(unit=unit) | Q(Exists(helps)))
 
     def counted(self) -> Self:
         """Records that count: submitted or confirmed, not returned, not cancelled."""

@@ -260,6 +260,7 @@ ROUTES: dict[str, Route] = {
     # activities
     "activities:list": Route(EVERYONE),
     "activities:log": Route(ROLES_FOR[RECORD]),
+    "activities:book": Route(EVERYONE),
     "activities:review": Route(EVERYONE),
     "activities:detail": at(VIEW, activity()),
     "activities:edit": at(RECORD, activity()),

@@ -30,8 +30,6 @@ from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
 PER_PAGE = 50
-SIDES = 2
-"""Columns of names on the printed sheet."""
 
 
 def with_numbers(activities: QuerySet) -> QuerySet:
@@ -80,22 +78,6 @@ class ActivityDetailView(ScopedMixin, DetailView):
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),
             can=_abilities(activity, user),
-            **more,
-        )
-
-
-class ActivityPrintView(ScopedMixin, DetailView):
-    """The record as a sheet to sign and file."""
-
-    queryset = Activity.objects.select_related("unit", "submitted_by")
-    template_name = "activities/activity_print.html"
-
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
-        people = self.object.attendances.select_related("person").order_by("person__pinyin")
-        return super().get_context_data(
-            pairs=side_by_side(list(people)),
-            sides=range(SIDES),
-            co_hosts=self.object.co_hosts.order_by("path"),
             **more,
         )
 
@@ -177,14 +159,6 @@ class ReturnView(StateView):
     def act(self, activity: Activity, **options: Any) -> None:
         reason = self.request.POST.get("reason", "")[:300]
         services.return_activity(activity, reason, by=self.request.user, **options)  # type: ignore[arg-type]
-
-
-def side_by_side(rows: list[Attendance]) -> list[list[tuple[int | str, Attendance | None]]]:
-    """The rows with their numbers, read down the left half of the sheet, then the right."""
-    height = -(-len(rows) // SIDES)
-    numbered: list[tuple[int | str, Attendance | None]] = [*enumerate(rows, start=1)]
-    numbered += [("", None)] * (height * SIDES - len(rows))
-    return [numbered[line::height] for line in range(height)]
 
 
 def waiting(paths: list[str]) -> QuerySet:
