@@ -24,6 +24,10 @@ LATIN_FONT = "Times New Roman"
 PAGE_WIDTH, PAGE_HEIGHT = Cm(21), Cm(29.7)
 MARGINS = {"top": Cm(3), "bottom": Cm(2.5), "left": Cm(2.8), "right": Cm(2.6)}
 LABEL_WIDTH, FACT_WIDTH = Cm(2.8), Cm(12.8)
+MINUTES_HEIGHT = Cm(4)
+"""Room to write by hand where nothing was typed."""
+AIR = Pt(3)
+"""Above and below the text of a cell."""
 BARRED = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 """Control characters, which XML can't hold."""
 
@@ -118,7 +122,7 @@ def _add_contents(document: Any, sheets: list[Sheet]) -> None:
         ):
             cell.text = _clean(text)
         _add_field(cells[-1].paragraphs[0], f"PAGEREF {_mark(number)} \\h", "")
-    _set_widths(table, (Cm(1.4), Cm(3.4), Cm(3.6), Cm(5.6), Cm(1.6)))
+    _set_widths(table, (Cm(1.4), Cm(3.8), Cm(3.6), Cm(5.3), Cm(1.5)))
     document.add_paragraph()
 
 
@@ -141,9 +145,10 @@ def _add_sheet(document: Any, sheet: Sheet, *, heading_level: int, bookmark: str
         cells = table.add_row().cells
         cells[0].text, cells[1].text = _clean(label), _clean(text)
         cells[0].paragraphs[0].runs[0].font.bold = True
+    table.rows[-1].height = MINUTES_HEIGHT
     _set_widths(table, (LABEL_WIDTH, FACT_WIDTH))
     _paragraph(document, "")
-    blank = "＿" * 6
+    blank = "＿" * 5
     signs = (_("Chair (signature):"), _("Recorder (signature):"), _("Date:"))
     _paragraph(document, "　".join(f"{sign}{blank}" for sign in signs))
 
@@ -154,6 +159,9 @@ def _set_widths(table: Any, widths: Iterable[Any]) -> None:
         column.width = width
         for cell in column.cells:
             cell.width = width
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.space_before = AIR
+                paragraph.paragraph_format.space_after = AIR
 
 
 def _repeat_on_each_page(row: Any) -> None:

@@ -75,6 +75,8 @@ def _lines(
     """What the paper form asks for, in its order; lines that do not concern the record left out."""
     here = sum(row.presence in ATTENDED for row in people)
     counts = _("%(expected)s expected, %(here)s present") % {"expected": len(people), "here": here}
+    if not people:
+        counts = _("Nobody is recorded.")
     always = [
         (_("host"), activity.unit.name),
         (_("kinds"), COMMA.join(kind.name for kind in activity.kinds)),
