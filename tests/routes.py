@@ -142,6 +142,7 @@ ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
     "accounts:profile": Route(EVERYONE),
     "accounts:password": Route(EVERYONE),
+    "accounts:look": Route(EVERYONE, data={"theme": "dark"}),
     # organizations
     "organizations:tree": Route(EVERYONE),
     "organizations:detail": at(VIEW, unit),
