@@ -270,6 +270,7 @@ ROUTES: dict[str, Route] = {
     "activities:return": at(REVIEW, activity(State.SUBMITTED)),
     "activities:cancel": at(RECORD, activity()),
     # assessment
+    "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
