@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
@@ -35,9 +37,25 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "email"]
-        widgets = {"language": forms.RadioSelect}
+        fields = ["language", "theme", "type_size", "email"]
+        widgets = dict.fromkeys(("language", "theme", "type_size"), forms.RadioSelect)
         help_texts = {"email": _("Reminders of what is due are sent here as well.")}
+
+
+class LookForm(forms.ModelForm):
+    """One wish about the look of the portal, from a switch in the menu; the rest stays."""
+
+    class Meta:
+        model = User
+        fields = ["theme", "type_size"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = False
+
+    def clean(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class LanguageForm(forms.Form):

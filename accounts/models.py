@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Theme, TypeSize
+
 
 class User(AbstractUser):
     """A person who signs in. What they may do is said by grants on units alone.
@@ -20,6 +22,10 @@ class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=50, blank=True)
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    theme = models.CharField(_("colours"), max_length=5, choices=Theme, default=Theme.LIGHT)
+    type_size = models.CharField(
+        _("size of the type"), max_length=6, choices=TypeSize, default=TypeSize.NORMAL
     )
     must_change_password = models.BooleanField(
         _("must choose a password"), default=False, editable=False

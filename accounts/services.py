@@ -16,15 +16,20 @@ def change_language(user: User, language: str) -> None:
 
 
 @transaction.atomic
-def change_profile(user: User, *, language: str, email: str) -> None:
-    """Keep the language and the address for mail that `user` has chosen."""
-    changed = [
-        name
-        for name, new in [("language", language), ("email", email)]
-        if getattr(user, name) != new
-    ]
-    user.language, user.email = language, email
-    user.save(update_fields=["language", "email"])
+def change_look(user: User, **wishes: str) -> None:
+    """From now on `user` is shown pages with this `theme`, this `type_size`, or both."""
+    for name, wish in wishes.items():
+        setattr(user, name, wish)
+    user.save(update_fields=[*wishes])
+
+
+@transaction.atomic
+def change_profile(user: User, **chosen: str) -> None:
+    """Keep the language, look and address for mail that `user` has chosen."""
+    changed = [name for name, new in chosen.items() if getattr(user, name) != new]
+    for name in changed:
+        setattr(user, name, chosen[name])
+    user.save(update_fields=changed)
     if changed:
         record(by=user, verb="change_profile", target=user, fields=changed)
 

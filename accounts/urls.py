@@ -11,5 +11,6 @@ app_name = "accounts"
 urlpatterns = [
     path("account/", views.ProfileView.as_view(), name="profile"),
     path("account/password/", views.PasswordView.as_view(), name="password"),
+    path("look/", views.LookView.as_view(), name="look"),
     path("language/", views.LanguageView.as_view(), name="language"),
 ]

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
 
-from accounts.forms import FirstPasswordForm, LanguageForm, ProfileForm, SignInForm
+from accounts.forms import FirstPasswordForm, LanguageForm, LookForm, ProfileForm, SignInForm
 from accounts.models import User
-from accounts.services import change_language, change_password, change_profile
+from accounts.services import change_language, change_look, change_password, change_profile
 
 
 class SignInView(views.LoginView):
@@ -90,6 +90,18 @@ class PasswordView(LoginRequiredMixin, FormView):
         update_session_auth_hash(self.request, self.request.user)
         messages.success(self.request, _("Your password is changed."))
         return super().form_valid(form)
+
+
+class LookView(LoginRequiredMixin, View):
+    """Change colours or the size of the type from the menu, and go back."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = LookForm(request.POST, instance=User.objects.get(pk=request.user.pk))
+        if form.is_valid():
+            change_look(request.user, **form.cleaned_data)
+        return HttpResponseRedirect(_way_back(request))
 
 
 class LanguageView(View):

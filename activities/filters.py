@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import State
@@ -61,9 +61,4 @@ class ActivityFilter(django_filters.FilterSet):
         return queryset.of_kinds([value])  # type: ignore[attr-defined]
 
     def with_words(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        value = value.strip()
-        fields = ("topic", "place", "chair", "lecturer")
-        words = Q()
-        for field in fields:
-            words |= Q(**{f"{field}__icontains": value})
-        return queryset.filter(words)
+        return queryset.naming(value.strip())  # type: ignore[attr-defined]

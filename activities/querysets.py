@@ -47,6 +47,13 @@ class ActivityQuerySet(MaskedQuerySet):
         helps = CoHost.objects.filter(unit=unit, activity=OuterRef("pk"))
         return self.filter(Q(unit=unit) | Q(Exists(helps)))
 
+    def naming(self, text: str) -> Self:
+        """Activities whose topic, place, chair or lecturer holds `text`."""
+        words = Q()
+        for field in ("topic", "place", "chair", "lecturer"):
+            words |= Q(**{f"{field}__icontains": text})
+        return self.filter(words)
+
     def counted(self) -> Self:
         """Records that count: submitted or confirmed, not returned, not cancelled."""
         return self.filter(state__in=COUNTING_STATES)

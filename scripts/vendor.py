@@ -4,7 +4,8 @@
 
 Fetches the exact versions below with `npm pack`, copies only what pages load with the licence,
 drops source-map references, and rewrites Tabler's newest colour functions (`light-dark`, `oklch`,
-`color-mix`) to plain colours, because browsers of government desks are often years old.
+`color-mix`) to plain colours, because browsers of government desks are often years old. What the
+dark theme says otherwise becomes a sheet of its own, `tabler.dark.css`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ ICONS = """
     arrows-exchange chevron-down chevron-right chevron-left dots printer map-pin paperclip history
     external-link menu-2 refresh send book school flag star shield-lock phone id mail notes
     list-check clipboard-check trending-down ban inbox briefcase certificate device-floppy minus
-    text-size sort-ascending link mood-empty circle-arrow-right chart-line
+    text-size sun moon sort-ascending link mood-empty circle-arrow-right chart-line
 """.split()
 NODES = re.compile(r"<(?:path|circle|rect|line|polyline)\b[^>]*/>")
 MIT_HOLDERS = {"tabler": "2018-2026 The Tabler Authors"}
@@ -96,6 +97,8 @@ def copy_files(source: Path, target: Path, files: dict[str, str], version: str) 
     for path, name in files.items():
         text = re.sub(r"\n?(//|/\*)# sourceMappingURL=[^\n]*", "", (source / path).read_text())
         if name.endswith(".css"):
+            dark = target / name.replace(".min.css", ".dark.css")
+            dark.write_text(dark_colours(text), "utf-8")
             text = plain_colours(text)
         (target / name).write_text(text.rstrip() + "\n", "utf-8")
     (target / "VERSION").write_text(version, "utf-8")
@@ -117,7 +120,9 @@ def sprite(folder: Path) -> str:
 
 
 # -- colours ----------------------------------------------------------------
-OKLCH = re.compile(r"oklch\(([\d.]+)% ([\d.]+) ([\d.]+)deg\)")
+LIGHT, DARK = 0, 1
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+OKLCH = re.compile(r"oklch\(([\d.]+)% ([\d.]+) (?:([\d.]+)deg|none)\)")
 OKLCH_IN_URL = re.compile(r"oklch%28([\d.]+)%25 ([\d.]+) ([\d.]+)deg%29")
 OPACITY = re.compile(
     r"color-mix\(in oklab,\s*(var\(--tblr-[a-z0-9-]+\)|#[0-9a-f]{6}) "
@@ -136,22 +141,40 @@ ACCENT = "#1d5a9e"
 
 def plain_colours(css: str) -> str:
     """`css` in colours that a browser of 2021 knows: the light theme's, worked out here."""
-    css = light_only(css)
+    return worked_out(one_theme(css, LIGHT), {})
+
+
+def dark_colours(css: str) -> str:
+    """What the dark theme says otherwise than the light one: a sheet to be loaded after it."""
+    rules = [
+        f"{prelude}{{{';'.join(part for part in body.split(';') if 'light-dark(' in part)}}}"
+        for prelude, body in RULE.findall(css)
+        if "light-dark(" in body
+    ]
+    light = dict(ROOT_COLOUR.findall(root_of(plain_colours(css))))
+    return worked_out(one_theme("\n".join(rules), DARK), light) + "\n"
+
+
+def worked_out(css: str, known: dict[str, str]) -> str:
+    """`css` with every colour function worked out; `known` are colours from elsewhere."""
     css = OKLCH.sub(hex_of_oklch, css)
     css = OKLCH_IN_URL.sub(lambda m: hex_of_oklch(m).replace("#", "%23"), css)
     css = re.sub(r"(--tblr-primary):#[0-9a-f]{6}", rf"\1:{ACCENT}", css)
     css = SHADOW.sub(lambda m: f"rgba(18,18,23,{float(m[1]) / 100 * SHADOW_ALPHA:.3g})", css)
     css = OPACITY.sub(r"\1", css)
-    root = "".join(re.findall(r"(?:^|})[^{}]*:root[^{}]*\{([^{}]*)\}", css))
-    known = dict(ROOT_COLOUR.findall(root))
+    known = known | dict(ROOT_COLOUR.findall(root_of(css)))
     css = SHADE.sub(lambda m: shaded(m, known), css)
     for _ in range(3):  # a mix of a mix
         css = MIX.sub(lambda m: mixed(m, known), css)
     return OPACITY.sub(r"\1", css)
 
 
-def light_only(css: str) -> str:
-    """Replace each light-dark(A, B) by A, brackets counted."""
+def root_of(css: str) -> str:
+    return "".join(re.findall(r"(?:^|})[^{}]*:root[^{}]*\{([^{}]*)\}", css))
+
+
+def one_theme(css: str, theme: int) -> str:
+    """Replace each light-dark(A, B) by A or by B, brackets counted."""
     while (start := css.find("light-dark(")) >= 0:
         depth, comma, at = 1, 0, start + len("light-dark(")
         first = at
@@ -160,7 +183,8 @@ def light_only(css: str) -> str:
             if css[at] == "," and depth == 1 and not comma:
                 comma = at
             at += 1
-        css = css[:start] + css[first:comma].strip() + css[at:]
+        parts = css[first:comma], css[comma + 1 : at - 1]
+        css = css[:start] + parts[theme].strip() + css[at:]
     return css
 
 
@@ -200,7 +224,7 @@ def rgb(text: str) -> tuple[int, int, int]:
 
 
 def hex_of_oklch(match: re.Match[str]) -> str:
-    return to_hex(oklch_to_oklab(*(float(part) for part in match.groups())))
+    return to_hex(oklch_to_oklab(*(float(part or 0) for part in match.groups())))
 
 
 def oklch_to_oklab(lightness: float, chroma: float, hue: float) -> tuple[float, float, float]:

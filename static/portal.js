@@ -29,6 +29,18 @@
     }
   }, true);
 
+  /* "/" goes to the search, unless something is being typed. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const field = document.querySelector("[data-search-words]");
+    const link = document.querySelector("[data-search-key]");
+    if (!field && !link) return;
+    event.preventDefault();
+    if (field) field.select();
+    else link.click();
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });

@@ -142,6 +142,7 @@ ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
     "accounts:profile": Route(EVERYONE),
     "accounts:password": Route(EVERYONE),
+    "accounts:look": Route(EVERYONE, data={"theme": "dark"}),
     # organizations
     "organizations:tree": Route(EVERYONE),
     "organizations:detail": at(VIEW, unit),
@@ -270,6 +271,7 @@ ROUTES: dict[str, Route] = {
     "activities:return": at(REVIEW, activity(State.SUBMITTED)),
     "activities:cancel": at(RECORD, activity()),
     # assessment
+    "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),

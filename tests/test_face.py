@@ -109,6 +109,24 @@ def test_no_style_or_script_loads_from_elsewhere(path):
     assert not re.search(r"@import|url\(\s*[\"']?(?:https?:)?//", text)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "static").glob("*.css")), ids=lambda p: p.name)
+def test_every_colour_comes_from_the_palette_so_that_the_dark_theme_has_it_too(path):
+    text = re.sub(r"@media print \{.*?\n\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"^\s+--[\w-]+:[^;]*;", "", text, flags=re.MULTILINE)
+
+    assert re.findall(r".*(?:#[0-9a-f]{3,8}\b|rgba?\().*", text) == []
+
+
+def test_the_dark_theme_tells_every_colour_of_the_palette_anew():
+    def palette(name):
+        text = (ROOT / "static" / name).read_text("utf-8")
+        return dict(re.findall(r"(--portal-[\w-]+): (#\w+|rgba\([^)]*\));", text))
+
+    untold = palette("portal.css").keys() - palette("dark.css").keys()
+
+    assert untold == {"--portal-on-colour", "--portal-on-gold"}
+
+
 def test_the_style_sheet_uses_colours_that_old_browsers_know():
     text = (ROOT / "static" / "vendor" / "tabler" / "tabler.min.css").read_text("utf-8")
     root = "".join(re.findall(r":root[^{}]*\{([^{}]*)\}", text))

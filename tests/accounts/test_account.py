@@ -1,5 +1,7 @@
 """One's own language, address and password."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -64,9 +66,8 @@ def test_the_switch_goes_back_to_a_page_of_the_portal_alone(client, wished, way_
 
 
 def test_the_profile_saves_and_says_so_in_the_language_chosen(client, user):
-    response = client.post(
-        reverse("accounts:profile"), {"language": "en", "email": "new@example.org"}, follow=True
-    )
+    said = {"language": "en", "email": "new@example.org", "theme": "light", "type_size": "normal"}
+    response = client.post(reverse("accounts:profile"), said, follow=True)
 
     user.refresh_from_db()
     assert (user.language, user.email) == ("en", "new@example.org")
@@ -109,3 +110,43 @@ def test_a_wrong_old_or_a_weak_new_password_is_refused(client, user, old, new):
 
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
+
+
+# -- the look ----------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("wish", "shown"),
+    [
+        ({"theme": "dark"}, 'data-bs-theme="dark"'),
+        ({"theme": "auto"}, "(prefers-color-scheme: dark)"),
+        ({"type_size": "large"}, 'class="type-large"'),
+    ],
+)
+def test_colours_and_type_are_kept_with_the_account(client, user, wish, shown):
+    assert shown not in client.get(reverse("accounts:profile")).content.decode()
+
+    client.post(reverse("accounts:look"), wish)
+
+    assert shown in client.get(reverse("accounts:profile")).content.decode()
+
+
+def test_one_wish_leaves_the_other_as_it_was(client, user):
+    client.post(reverse("accounts:look"), {"type_size": "large"})
+    client.post(reverse("accounts:look"), {"theme": "dark"})
+
+    user.refresh_from_db()
+    assert (user.theme, user.type_size) == ("dark", "large")
+
+
+@pytest.mark.parametrize("wish", [{}, {"theme": "pink"}, {"type_size": "<b>"}])
+def test_an_unknown_look_changes_nothing(client, user, wish):
+    client.post(reverse("accounts:look"), wish)
+
+    user.refresh_from_db()
+    assert (user.theme, user.type_size) == ("light", "normal")
+
+
+def test_paper_is_white_whatever_the_screen_is(client, user):
+    client.post(reverse("accounts:look"), {"theme": "dark"})
+
+    page = client.get(reverse("accounts:profile")).content.decode()
+    assert re.findall(r'dark\.css" media="([^"]*)"', page) == ["screen", "screen"]
