@@ -23,7 +23,7 @@ AXE = (Path(__file__).parent.parent / "vendor" / "axe" / "axe.min.js").read_text
 RUN = """async () => {
     const {violations} = await axe.run(document, {resultTypes: ["violations"]});
     return violations.map(({id, help, nodes}) =>
-        [id, help, nodes.slice(0, 3).map(({html, failureSummary}) => html.slice(0, 200) + " " + failureSummary)]);
+        [id, help, nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary}`)]);
 }"""
 LOOKS = [
     ("zh-hans", "light", DESK),
