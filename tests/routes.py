@@ -140,6 +140,7 @@ REVIEW, MANAGE, IDENTIFY = Action.REVIEW, Action.MANAGE, Action.IDENTIFY
 
 ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
+    "styleguide": Route(frozenset()),
     "accounts:profile": Route(EVERYONE),
     "accounts:password": Route(EVERYONE),
     "accounts:look": Route(EVERYONE, data={"theme": "dark"}),
