@@ -16,6 +16,9 @@ from members.roster import cleaning, days
 from members.roster.cleaning import Cleaner, as_text, half_width
 from organizations.spreadsheets.cells import Cell
 
+RESULT = "导入结果"
+"""The heading of the column that says, in the workbook of wrong rows, what is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -300,7 +303,7 @@ def missing_headings(columns: Iterable[Column], places: Collection[str]) -> tupl
 
 # -- what an unknown heading may be -----------------------------------------
 NEVER_PROPOSED = re.compile(
-    r"时所在|介绍人|党龄|校正|申请|积极分子|发展对象|户籍|户口|籍贯|曾用名|失联|延长|入学|毕业"
+    r"时所在|介绍人|党龄|校正|申请|积极分子|发展对象|户籍|户口|籍贯|曾用名|失联|延长|入学|毕业|导入结果"
 )
 """Headings that hold the words of another field, but mean something else."""
 LIKENESS = 0.6

@@ -317,6 +317,7 @@ CORPUS: dict[str, Made] = {
             3: NOT_IN_FILE | {"floating_to": "广东省东莞市", "is_floating": "True"},
             4: NOT_IN_FILE | {"is_floating": "False"},
         },
+        notes=["2 columns_unread"],
     ),
     "two-rows-of-headings.ods": Made(
         rows=(3, 4),
@@ -324,6 +325,7 @@ CORPUS: dict[str, Made] = {
             3: NOT_IN_FILE | {"floating_to": "广东省东莞市", "is_floating": "True"},
             4: NOT_IN_FILE | {"is_floating": "False"},
         },
+        notes=["2 columns_unread"],
     ),
     "blank-columns-and-rows.xlsx": Made(
         rows=(4, 7),
@@ -361,6 +363,7 @@ CORPUS: dict[str, Made] = {
     "thousand-empty-rows.xlsx": Made(),
     "synonyms.xlsx": Made(
         values={2: {"sex": None}, 3: {"sex": None}},
+        notes=["1 columns_unread"],
     ),
     "hints-and-line-breaks.xlsx": Made(),
     "standing-holds-categories.xlsx": Made(
@@ -380,6 +383,7 @@ CORPUS: dict[str, Made] = {
     "branch-at-joining.xlsx": Made(
         rows=(2,),
         values={2: {"unit": "第一党支部"}},
+        notes=["1 columns_unread"],
     ),
     "unknown-headings.xlsx": Made(
         refused="headings_proposed 姓名、公民身份号码 号码 → 公民身份号码",
