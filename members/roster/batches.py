@@ -25,10 +25,10 @@ from members.roster.choosing import (
     can_be_mapped,
     choice_json,
     choice_of,
-    every_sheet,
     is_certain,
     recall,
     remember,
+    sheets_named,
 )
 from members.roster.columns import POSTS, ROSTER, Column
 from members.roster.messages import message
@@ -105,6 +105,8 @@ class Request:
     """How the file is to be read; None: as was chosen for files of its shape, else as found."""
     takes_every_sheet: bool = False
     """Whether all sheets that can be read are; else the first, where nobody chose."""
+    sheet_names: tuple[str, ...] = ()
+    """The sheets that are read, where somebody named them."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -129,10 +131,11 @@ class Request:
             return self.choice
         found = [find_layout(sheet, self.columns) for sheet in sheets]
         choice = recall(self.unit, self.kind, found)
-        if not self.takes_every_sheet:
+        if not self.takes_every_sheet and not self.sheet_names:
             return choice
         layouts = [find_layout(sheet, self.columns, choice.given) for sheet in sheets]
-        return every_sheet(layouts, UnitFinder(self.unit, timezone.localdate()), choice.given)
+        finder = UnitFinder(self.unit, timezone.localdate())
+        return sheets_named(layouts, finder, choice.given, self.sheet_names)
 
     def compare(self, table: Table) -> Plan:
         today, reach = timezone.localdate(), list(self.reach or (self.unit.path,))

@@ -7,7 +7,7 @@ for a unit and a shape is used again without asking, and told.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -51,17 +51,25 @@ def can_be_mapped(layout: Layout, columns: Sequence[Column]) -> bool:
     return len(unread) >= len(layout.mapping.missing)
 
 
-def every_sheet(layouts: Sequence[Layout], finder: UnitFinder, given: Mapping[str, Hand]) -> Choice:
-    """All sheets that are shown and can be read, each for the unit that its name means."""
+def sheets_named(
+    layouts: Sequence[Layout],
+    finder: UnitFinder,
+    given: Mapping[str, Hand],
+    names: Collection[str] = (),
+) -> Choice:
+    """The sheets of these names, each for the unit that its name means.
+
+    Without names: all that are shown and can be read.
+    """
     usable = [one for one in layouts if one.is_usable and not one.sheet.is_hidden]
-    sheets = tuple(Chosen(one.sheet.name, unit_named(one, finder)) for one in usable)
+    unit_of = {one.sheet.name: unit_named(one, finder) for one in layouts}
+    meant = names or [one.sheet.name for one in usable]
+    sheets = tuple(Chosen(name, unit_of.get(name, "")) for name in meant)
     return Choice(sheets, dict(given), is_complete=True)
 
 
 def unit_named(layout: Layout, finder: UnitFinder) -> str:
-    """The code of the unit that a sheet is named after, if its rows name none themselves."""
-    if "unit" in layout.mapping.places:
-        return ""
+    """The code of the unit that a sheet is named after: of its rows that name none themselves."""
     found = finder.find(layout.sheet.name)
     return found.code if isinstance(found, Unit) and layout.sheet.name else ""
 

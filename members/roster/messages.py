@@ -125,7 +125,7 @@ MESSAGES: dict[str, str] = {
     ),
     "unit_name_alone": gettext_noop(
         "Communities of one name are found in several streets, so %(unit)s alone is not taken. If "
-        "%(full)s is meant, write that, or the code %(code)s."
+        "%(full)s is meant, write that, or the code %(unit_code)s."
     ),
     "person_ambiguous": gettext_noop(
         "Several people on record bear this name there. Give the ID number."

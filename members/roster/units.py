@@ -105,7 +105,7 @@ class UnitFinder:
                 "unit_name_alone",
                 unit=text,
                 full=f"{place_key(street.name)}{unit.name}",
-                code=unit.code,
+                unit_code=unit.code,
             )
         return unit
 
