@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.privacy import mask_digits, mask_id_number
-from members.roster.choosing import has_proposals, unit_named
+from members.roster.choosing import can_be_mapped, has_proposals, unit_named
 from members.roster.cleaning import as_text
 from members.roster.columns import Column
 from members.roster.lines import Lines
@@ -134,7 +134,13 @@ class LayoutForm(forms.Form):
                 required=False,
                 max_length=200,
                 initial=unit,
-                widget=forms.TextInput(attrs={"list": "units-of-sheets", "autocomplete": "off"}),
+                widget=forms.TextInput(
+                    attrs={
+                        "list": "units-of-sheets",
+                        "autocomplete": "off",
+                        "placeholder": self.finder.top.name,
+                    }
+                ),
             )
 
     def _add_shape(self, shape: Shape) -> None:
@@ -185,12 +191,20 @@ class LayoutForm(forms.Form):
                 "columns": [self._column(shape, heading) for heading in shape.headings],
                 "missing": "、".join(shape.layout.mapping.missing),
                 "first_rows": shape.first_rows(),
-                "is_open": not shape.layout.is_usable
-                or len(self.shapes) == 1
-                or has_proposals(shape.layout, self.columns),
+                "is_open": self._is_open(shape),
             }
             for shape in self.shapes
         ]
+
+    def _is_open(self, shape: Shape) -> bool:
+        """Whether there is something to look at: not where all is clear, nor on mere notes."""
+        if len(self.shapes) == 1 or any(
+            name in self.errors for name in self.fields if name.startswith(f"as-{shape.number}-")
+        ):
+            return True
+        layout = shape.layout
+        needs_mapping = not layout.is_usable and can_be_mapped(layout, self.columns)
+        return needs_mapping or has_proposals(layout, self.columns)
 
     def _column(self, shape: Shape, heading: Heading) -> dict[str, Any]:
         field = self[as_name(shape, heading)]

@@ -116,7 +116,7 @@ class Layout:
     def headings(self, columns: Sequence[Column]) -> list[Heading]:
         """Every column that has a heading or cells, for mapping by hand."""
         by_place = {place: name for name, place in self.mapping.places.items()}
-        rows = self.sheet.rows[self.last + 1 : self.last + 1 + SAMPLED]
+        rows = _full_ones(self.sheet.rows[self.last + 1 : self.last + 1 + SAMPLED])
         taken = set(self.mapping.places)
         found = []
         for place in range(max(map(len, (self.texts, *rows)), default=0)):
@@ -140,6 +140,13 @@ class Layout:
                 )
             )
         return found
+
+
+def _full_ones(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """The rows that are filled at least half as well as the fullest: no totals and signatures."""
+    filled = [sum(1 for cell in row if as_text(cell)) for row in rows]
+    enough = max(filled, default=0) / 2
+    return [row for row, count in zip(rows, filled, strict=True) if count and count >= enough]
 
 
 def usable_first(layouts: Sequence[Layout]) -> list[Layout]:
