@@ -123,9 +123,9 @@ MESSAGES: dict[str, str] = {
     "unit_ambiguous": gettext_noop(
         "Several units bear this name: %(units)s. Write the code of the right one."
     ),
-    "unit_name_alone": gettext_noop(
-        "Communities of one name are found in several streets, so %(unit)s alone is not taken. If "
-        "%(full)s is meant, write that, or the code %(unit_code)s."
+    "unit_by_name_alone": gettext_noop(
+        "Found by the community's name alone, which other streets may have too: %(units)s. Check "
+        "them; street and name, or the code, leave no doubt."
     ),
     "person_ambiguous": gettext_noop(
         "Several people on record bear this name there. Give the ID number."

@@ -54,6 +54,7 @@ def plan_roster(
     planner = _Planner(table, finder=units, register=Register(reach), on=on, today=today)
     planner.decisions = decisions or {}
     planner.resolve_units()
+    table.tell(units.told())
     planner.load(unit)
     plan = Plan(table)
     for row in table.rows:

@@ -107,6 +107,11 @@ class Table:
         """Tell something of the sheet, at a row as the spreadsheet shows it."""
         self.notes.append(Finding(row, "", "", problem(code, **params)))
 
+    def tell(self, found: Problem | None) -> None:
+        """Tell something of the file as a whole, if there is something."""
+        if found is not None:
+            self.notes.append(Finding(self.parts[0].layout.last + 1, "", "", found))
+
     def finding(self, row: Row, name: str, found: Problem) -> Finding:
         told, part = as_text(row.cells.get(name)), self.part(row)
         return Finding(row.line, self.heading(name, row), told, found, part.name)

@@ -20,6 +20,9 @@ FORMS = (
 )
 ENDING = re.compile(r"(党支部|党总支|党委|党?工委|居民委员会|居委会|委员会)$")
 
+SHOWN = 10
+"""How many units a note names."""
+
 
 def name_key(text: str) -> str:
     """A unit's name in one spelling: no blanks, no 中共, short forms of the organisation."""
@@ -37,8 +40,8 @@ def place_key(text: str) -> str:
 class UnitFinder:
     """The units at or below `top` that exist on `day`, found by what people write.
 
-    A name may have those of the units above in front of it. Across streets, a community is never
-    found by its name alone: names repeat, and the other one may not be on record yet.
+    A name may have those of the units above in front of it. A name that several units bear finds
+    none of them; a community found by its name alone across streets is told, for names repeat.
     """
 
     def __init__(self, top: Unit, day: date) -> None:
@@ -47,6 +50,7 @@ class UnitFinder:
         self._by_name: defaultdict[str, dict[int, Unit]] = defaultdict(dict)
         self._by_place: defaultdict[str, dict[int, Unit]] = defaultdict(dict)
         self._found: dict[str, Unit | Problem] = {}
+        self.by_name_alone: dict[str, str] = {}
         units = {unit.pk: unit for unit in Unit.objects.under(top.path).on(day)}
         self._by_id = units
         self._known = units | {unit.pk: unit for unit in Unit.objects.ancestors_of([top])}
@@ -101,13 +105,16 @@ class UnitFinder:
         (unit,) = found.values()
         street = self._street_of(unit)
         if street is not None and place_key(text) == place_key(unit.name):
-            return problem(
-                "unit_name_alone",
-                unit=text,
-                full=f"{place_key(street.name)}{unit.name}",
-                unit_code=unit.code,
-            )
+            self.by_name_alone[text] = f"{place_key(street.name)}{unit.name}({unit.code})"
         return unit
+
+    def told(self) -> Problem | None:
+        """Which communities were found by their name alone, though names repeat among streets."""
+        if not self.by_name_alone:
+            return None
+        pairs = [f"{text} → {full}" for text, full in self.by_name_alone.items()]
+        shown = "、".join(pairs[:SHOWN]) + ("…" if len(pairs) > SHOWN else "")
+        return problem("unit_by_name_alone", units=shown)
 
     def _street_of(self, unit: Unit) -> Unit | None:
         """The street of a unit of a community, if the file is about more than one street."""

@@ -204,22 +204,36 @@ def test_a_community_is_found_by_street_and_name(load, written):
     assert Affiliation.objects.get().unit == unit
 
 
-def test_a_community_is_never_found_by_its_name_alone_across_streets(load):
+def test_a_community_found_by_its_name_alone_across_streets_is_told(load):
     county = CountyFactory()
     street = StreetFactory(name="纪念街道党工委", parent=county)
-    community = CommunityFactory(name="纪念社区党支部", code="520399001009", parent=street)
-    BranchFactory(name="第一党支部", parent=community)
-    rows = rows_of([member(1, 所在党支部="纪念社区党支部"), member(2, 所在党支部="第一党支部")])
+    CommunityFactory(name="纪念社区党支部", code="520399001009", parent=street)
+    rows = rows_of([member(1, 所在党支部="纪念社区党支部")])
+
+    within_street, _code = load(rows, street, "--dry-run")
+    document, code = load(rows, county)
+
+    assert (code, document["created"], within_street["warnings"]) == (0, 1, [])
+    (warning,) = document["warnings"]
+    assert "纪念街道纪念社区党支部(520399001009)" in warning["message"]
+
+
+def test_a_name_that_repeats_among_streets_is_refused(load):
+    county = CountyFactory()
+    units = [
+        CommunityFactory(
+            name="纪念社区党支部", parent=StreetFactory(name=f"{name}街道", parent=county)
+        )
+        for name in "东西"
+    ]
+    rows = rows_of([member(1, 所在党支部="纪念社区"), member(2, 所在党支部="西街道纪念社区")])
 
     document, code = load(rows, county)
 
     assert code == 1
-    first, second = document["errors"]
-    assert "纪念街道纪念社区党支部" in first["message"]
-    assert "520399001009" in first["message"]
-    assert second["row"] == 3
-    document, code = load(rows, street)
-    assert (code, document["created"]) == (0, 2)
+    (error,) = document["errors"]
+    assert error["row"] == 2
+    assert all(unit.code in error["message"] for unit in units)
 
 
 @pytest.fixture
