@@ -100,9 +100,9 @@ def _cells_of(row: Row, table: Table, part: Part, width: int) -> list[str]:
     texts = [shown(cell) for cell in source[:width]] + [""] * (width - len(source))
     for name, place in layout.mapping.places.items():
         cell = row.cells.get(name)
-        is_serial = isinstance(cell, int | float) and table.columns[name].clean is clean_date
-        if is_serial and layout.sheet.counts_from_1904 and cell > FIRST_SERIAL - FROM_1900_TO_1904:
-            cell += FROM_1900_TO_1904
+        is_day = table.columns[name].clean is clean_date
+        if is_day and layout.sheet.counts_from_1904 and isinstance(cell, int | float):
+            cell += FROM_1900_TO_1904 if cell > FIRST_SERIAL - FROM_1900_TO_1904 else 0
         texts[place] = shown(cell)
     return texts
 
