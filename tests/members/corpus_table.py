@@ -413,7 +413,7 @@ CORPUS: dict[str, Made] = {
     ),
     "libreoffice-titles.ods": Made(
         rows=(4, 5),
-        notes=["7 line_passed"],
+        notes=["7 line_passed", "3 rows_hidden", "3 columns_hidden"],
     ),
     "libreoffice-titles.xls": Made(
         rows=(4, 5),
@@ -425,6 +425,7 @@ CORPUS: dict[str, Made] = {
     ),
     "libreoffice-formulas.ods": Made(
         values={2: {"education": None}, 3: {"ethnicity": None}},
+        errors=["3 民族 cell_error"],
     ),
     "libreoffice-sheets.xlsx": Made(
         notes=["1 sheets_unread"],
