@@ -147,6 +147,7 @@ class BatchKind(TextChoices):
 
 
 class BatchState(TextChoices):
+    UPLOADED = "uploaded", _("Sheet and headings to be chosen")
     PLANNED = "planned", _("Looked at, not written")
     QUEUED = "queued", _("Waiting to be written")
     RUNNING = "running", _("Being written")

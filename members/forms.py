@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members.choices import (
+    BatchKind,
+    BatchState,
     Election,
     ExemptionReason,
     FloatingDirection,
@@ -296,3 +298,14 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_for(user, Action.ENROL)  # type: ignore[attr-defined]
+
+
+class ImportFilterForm(forms.Form):
+    """Which imports a list shows."""
+
+    kind = forms.ChoiceField(
+        label=_("What was imported"), required=False, choices=[("", _("All")), *BatchKind.choices]
+    )
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *BatchState.choices]
+    )

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){9,}[\s-]?[\dXx]")
+"""Eleven digits or more: a mobile phone, a landline with its code, an ID number of 15 or 18."""
+
 
 def mask_id_number(number: str) -> str:
     """All but the last two characters hidden: beside a birth date, more would tell the whole."""
@@ -13,3 +18,8 @@ def mask_phone(phone: str) -> str:
     if len(phone) == 11 and phone.isdigit():
         return f"{phone[:3]}****{phone[-4:]}"
     return "*" * max(len(phone) - 2, 0) + phone[-2:]
+
+
+def mask_digits(text: str) -> str:
+    """A text of whatever sort with the long numbers in it hidden, but for their last two digits."""
+    return LONG_NUMBER.sub(lambda found: mask_id_number(found[0]), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from members import ledger_urls
-from members.views import batches, exports, imports, merging, people, ties
+from members.views import batches, exports, imports, layouts, merging, people, ties
 
 app_name = "members"
 
@@ -16,7 +16,10 @@ urlpatterns = [
     path("import/", imports.UploadView.as_view(), name="import"),
     path("import/<str:kind>/", imports.UploadView.as_view(), name="import_kind"),
     path("import/<str:kind>/template/", imports.TemplateView.as_view(), name="template"),
+    path("imports/", imports.ImportListView.as_view(), name="imports"),
     path("imports/<uuid:pk>/", batches.BatchView.as_view(), name="batch"),
+    path("imports/<uuid:pk>/layout/", layouts.LayoutView.as_view(), name="layout"),
+    path("imports/<uuid:pk>/discard/", batches.DiscardView.as_view(), name="discard"),
     path("imports/<uuid:pk>/confirm/", batches.ConfirmView.as_view(), name="confirm"),
     path("imports/<uuid:pk>/decide/", batches.DecideView.as_view(), name="decide"),
     path("imports/<uuid:pk>/wrong/", batches.WrongRowsView.as_view(), name="wrong_rows"),

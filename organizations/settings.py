@@ -37,6 +37,11 @@ class CountySettings:
         """Hours of study or training that make one day."""
         return Decimal(self.value(SettingKey.HOURS_PER_DAY, on) or HOURS_PER_DAY)
 
+    @property
+    def has_said_when_live(self) -> bool:
+        """Whether somebody has set the day, rather than left it to when things were loaded."""
+        return bool(self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON)
+
     def went_live_on(self) -> date | None:
         """The day from which deadlines are reminded of: as set, or the portal's, or when loaded."""
         chosen = self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON

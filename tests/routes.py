@@ -14,6 +14,7 @@ from activities.choices import State
 from assessment.models import Notice
 from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
+from members.roster.batches import Request, stage_import
 from organizations.actions import ROLES_FOR, Action
 from organizations.choices import Role
 from tests.factories import (
@@ -63,6 +64,12 @@ class Place:
             file_name="roster.csv",
             made_by=self.user,
         )
+
+    def uploaded(self):
+        """A file whose headings nobody has mapped yet."""
+        data = "名字,号码,身份\n测试员,1,正式党员\n".encode()
+        request = Request(BatchKind.ROSTER, self.community, data, "roster.csv")
+        return stage_import(request, by=self.user)[0]
 
     def holding(self):
         return PostHoldingFactory(person=self.person, post__unit=self.community)
@@ -175,7 +182,10 @@ ROUTES: dict[str, Route] = {
     "members:import": Route(ROLES_FOR[ENROL]),
     "members:import_kind": Route(ROLES_FOR[ENROL], lambda place: ["posts"]),
     "members:template": Route(ROLES_FOR[ENROL], lambda place: ["roster"]),
+    "members:imports": Route(ROLES_FOR[ENROL]),
     "members:batch": at(ENROL, lambda place: [place.batch(BatchState.APPLIED).pk]),
+    "members:layout": at(ENROL, lambda place: [place.uploaded().pk]),
+    "members:discard": at(ENROL, lambda place: [place.batch().pk]),
     "members:confirm": at(ENROL, lambda place: [place.batch().pk]),
     "members:decide": at(ENROL, lambda place: [place.batch().pk]),
     "members:wrong_rows": at(ENROL, lambda place: [place.batch().pk]),

@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import transaction
 
-from assessment.demo import ledgers, lives, people, places, schooling, standing, users
+from assessment.demo import ledgers, lives, people, places, rosters, schooling, standing, users
 from assessment.demo.scene import Scene
 from assessment.demo.sizes import Size
 from organizations.choices import SettingKey
@@ -40,7 +40,9 @@ def load(
         written.update(scene.batch.written)
         tell(rows.name, written)
     with transaction.atomic():
-        return users.make_users()
+        made = users.make_users()
+        rosters.bring_roster()
+        return made
 
 
 def _make_county(scene: Scene, rows: places.CountyRows) -> None:

@@ -34,6 +34,18 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--unit", required=True, metavar="CODE", help=_("Code of the unit."))
         parser.add_argument("--dry-run", action="store_true", help=_("Write nothing."))
         parser.add_argument("--partial", action="store_true", help=_("Take the good rows."))
+        parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=_("The sheet that is meant; may be given several times."),
+        )
+        parser.add_argument(
+            "--all-sheets",
+            action="store_true",
+            help=_("Take all sheets, each for the unit that it is named after."),
+        )
         parser.add_argument("--json", action="store_true", help=_("Print one JSON document."))
         if self.takes_day:
             parser.add_argument(
@@ -72,6 +84,8 @@ class ImportCommand(BaseCommand):
             file_name=path.name,
             on=options.get("on"),
             is_partial=options["partial"],
+            sheet_names=tuple(options["sheet"]),
+            takes_every_sheet=options["all_sheets"],
         )
 
     def _print(self, report: Report, options: dict[str, Any]) -> None:
@@ -97,7 +111,8 @@ class ImportCommand(BaseCommand):
             (document["warnings"], self.style.WARNING),
         ):
             for finding in findings[:SHOWN]:
-                self.stdout.write(style(line % finding))
+                sheet = f"{finding['sheet']} · " if "sheet" in finding else ""
+                self.stdout.write(style(sheet + line % finding))
             if len(findings) > SHOWN:
                 self.stdout.write(_("… and %(count)s more.") % {"count": len(findings) - SHOWN})
         if document["batch"]:

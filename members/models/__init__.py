@@ -1,6 +1,6 @@
 """Persons, and what ties them to units."""
 
-from members.models.batch import ImportBatch, ImportPage
+from members.models.batch import ImportBatch, ImportPage, RememberedChoice
 from members.models.development import DevelopmentStep
 from members.models.duties import DutyPost, Pledge, PostHolding, UnfitCase
 from members.models.floating import FloatingCheck, FloatingEntry
@@ -26,6 +26,7 @@ __all__ = [
     "Person",
     "Pledge",
     "PostHolding",
+    "RememberedChoice",
     "StandingSpell",
     "Transfer",
     "UnfitCase",

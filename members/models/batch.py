@@ -81,3 +81,33 @@ class ImportPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number}"
+
+
+class RememberedChoice(models.Model):
+    """How files of one shape are read for a unit: the sheets and headings that somebody chose."""
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.CASCADE, related_name="remembered_choices"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=BatchKind)
+    shape = models.CharField(max_length=32)
+    """The fingerprint of a sheet's headings, or of a workbook's sheets."""
+    choice = models.JSONField(default=dict)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remembered choice of sheets and headings")
+        verbose_name_plural = _("remembered choices of sheets and headings")
+        constraints = [
+            models.UniqueConstraint(
+                name="remembered_choice_once", fields=["unit", "kind", "shape"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.shape}"

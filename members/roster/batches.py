@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,22 +20,36 @@ from accounts.models import User
 from members.choices import BatchFailure, BatchKind, BatchState
 from members.crypto import open_bytes, seal_bytes
 from members.models import ImportBatch
-from members.roster.columns import POSTS, ROSTER
+from members.roster.checks import check_roster_rows
+from members.roster.choosing import (
+    can_be_mapped,
+    choice_json,
+    choice_of,
+    is_certain,
+    recall,
+    remember,
+    sheets_named,
+)
+from members.roster.columns import POSTS, ROSTER, Column
 from members.roster.messages import message
 from members.roster.outcomes import Outcome, Plan
 from members.roster.plan import plan_roster
 from members.roster.posts import check_post_rows, plan_posts
 from members.roster.preview import store_pages
-from members.roster.rows import Finding, check_roster_rows, read_table
+from members.roster.rows import Finding, Table, read_table
+from members.roster.table import AS_FOUND, Choice, find_layout
 from members.roster.undo import find_conflicts, undo_log
+from members.roster.units import UnitFinder
 from members.roster.write import apply_writes
 from members.services.saving import units_of_people
 from organizations.models import Unit
 from organizations.services import touch_ids
+from organizations.spreadsheets.cells import Sheet
 from organizations.spreadsheets.reader import read_sheets
 
 CONTENT, CHANGES = "members.import_batch.content", "members.import_batch.changes"
 KEEP_UNWRITTEN = timedelta(days=7)
+UNWRITTEN = (BatchState.UPLOADED, BatchState.PLANNED)
 
 
 class ImportRefused(Exception):
@@ -65,6 +79,7 @@ class Report:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     return {
+        **({"sheet": finding.sheet} if finding.sheet else {}),
         "row": finding.row,
         "column": finding.column,
         "value": finding.value,
@@ -86,16 +101,43 @@ class Request:
     """Whom rows in question mean, by row number: a person's key, or "new"."""
     reach: tuple[str, ...] = ()
     """The subtrees whose people may be shown and changed; empty: the unit's own."""
+    choice: Choice | None = None
+    """How the file is to be read; None: as was chosen for files of its shape, else as found."""
+    takes_every_sheet: bool = False
+    """Whether all sheets that can be read are; else the first, where nobody chose."""
+    sheet_names: tuple[str, ...] = ()
+    """The sheets that are read, where somebody named them."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return ROSTER if self.kind == BatchKind.ROSTER else POSTS
 
     def plan(self) -> Plan:
         """Read the file and compare it with what is stored. Raises SheetError."""
         return self.compare(self.read())
 
-    def read(self) -> Any:
-        columns = ROSTER if self.kind == BatchKind.ROSTER else POSTS
-        return read_table(read_sheets(self.data), columns)
+    def read(self) -> Table:
+        return self.read_from(read_sheets(self.data))
 
-    def compare(self, table: Any) -> Plan:
+    def read_from(self, sheets: list[Sheet]) -> Table:
+        choice = self.choice_for(sheets)
+        table = read_table(sheets, self.columns, choice)
+        if choice.recalled_on:
+            table.note(table.parts[0].layout.last + 1, "choice_recalled", date=choice.recalled_on)
+        return table
+
+    def choice_for(self, sheets: list[Sheet]) -> Choice:
+        if self.choice is not None:
+            return self.choice
+        found = [find_layout(sheet, self.columns) for sheet in sheets]
+        choice = recall(self.unit, self.kind, found)
+        if not self.takes_every_sheet and not self.sheet_names:
+            return choice
+        layouts = [find_layout(sheet, self.columns, choice.given) for sheet in sheets]
+        finder = UnitFinder(self.unit, timezone.localdate())
+        return sheets_named(layouts, finder, choice.given, self.sheet_names)
+
+    def compare(self, table: Table) -> Plan:
         today, reach = timezone.localdate(), list(self.reach or (self.unit.path,))
         if self.kind == BatchKind.POSTS:
             check_post_rows(table)
@@ -131,16 +173,54 @@ def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> R
         raise ImportRefused(BatchFailure.CLASH.label) from error
 
 
-def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan]:
-    """Keep a file that was looked at, sealed, until it is confirmed. Raises SheetError."""
-    plan = request.plan()
-    batch = ImportBatch(**_described(request), made_by=by, state=BatchState.PLANNED)
+def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan | None]:
+    """Keep a file, sealed, until it is confirmed. Raises SheetError for one that can't be used.
+
+    There is no plan yet where somebody has to say first which sheet is meant, or which column is
+    which.
+    """
+    sheets = read_sheets(request.data)
+    choice = request.choice_for(sheets)
+    layouts = [find_layout(sheet, request.columns, choice.given) for sheet in sheets]
+    request = replace(request, choice=choice)
+    is_asked = not is_certain(layouts, request.columns, choice) and any(
+        can_be_mapped(one, request.columns) for one in layouts
+    )
+    plan = None if is_asked else request.compare(request.read_from(sheets))
+    state = BatchState.UPLOADED if plan is None else BatchState.PLANNED
+    batch = ImportBatch(**_described(request), made_by=by, state=state)
     batch.content = seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
     with transaction.atomic():
         forget_old()
         batch.save()
-        _keep(batch, plan)
+        if plan is not None:
+            _keep(batch, plan)
     return batch, plan
+
+
+def choose(batch: ImportBatch, choice: Choice, *, by: User, reach: list[str]) -> Plan:
+    """Say which sheets of a staged file are meant and what their columns are; shows the plan.
+
+    It is remembered for the unit and files of this shape. Raises SheetError when the file can't be
+    read like that, ImportRefused when the batch no longer waits.
+    """
+    if batch.state not in UNWRITTEN:
+        raise ImportRefused(_("This import has already been dealt with."))
+    # Decisions name rows, which may be others now.
+    batch.options = batch.options | {"choice": choice_json(choice), "decisions": {}}
+    request = staged_request(batch, reach=reach)
+    sheets = read_sheets(request.data)
+    plan = request.compare(request.read_from(sheets))
+    found = [find_layout(sheet, request.columns) for sheet in sheets]
+    with transaction.atomic():
+        waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=UNWRITTEN)
+        if not waiting.update(state=BatchState.PLANNED, failure=""):
+            raise ImportRefused(_("This import has already been dealt with."))
+        batch.state = BatchState.PLANNED
+        _keep(batch, plan)
+        remember(batch.unit, batch.kind, found, choice, by)
+        record(by=by, verb="import_read_as", target=batch, unit_path=batch.unit.path)
+    return plan
 
 
 def restage(batch: ImportBatch, *, reach: list[str]) -> Plan:
@@ -171,11 +251,20 @@ def _keep(batch: ImportBatch, plan: Plan) -> None:
     )
 
 
+@transaction.atomic
+def discard(batch: ImportBatch, *, by: User) -> None:
+    """Forget a staged file at once. Raises ImportRefused when it was confirmed in between."""
+    unwritten = (*UNWRITTEN, BatchState.FAILED)
+    record(by=by, verb="import_discarded", target=batch, unit_path=batch.unit.path)
+    if not ImportBatch.objects.filter(pk=batch.pk, state__in=unwritten).delete()[0]:
+        raise ImportRefused(_("This import has already been dealt with."))
+
+
 def forget_old() -> None:
     """Files that nobody confirmed, and what was kept of those with wrong rows."""
     too_old = timezone.now() - KEEP_UNWRITTEN
     old = ImportBatch.objects.filter(made_at__lt=too_old)
-    old.filter(state__in=(BatchState.PLANNED, BatchState.FAILED)).delete()
+    old.filter(state__in=(*UNWRITTEN, BatchState.FAILED)).delete()
     old.filter(state=BatchState.APPLIED, content__isnull=False).update(content=None)
 
 
@@ -193,6 +282,7 @@ def staged_request(batch: ImportBatch, *, reach: list[str]) -> Request:
         is_partial=options.get("is_partial", False),
         decisions={int(row): whom for row, whom in options.get("decisions", {}).items()},
         reach=tuple(reach),
+        choice=choice_of(options.get("choice", {})),
     )
 
 
@@ -231,6 +321,7 @@ def _described(request: Request) -> dict[str, Any]:
         "options": {
             "on": request.on.isoformat() if request.on else None,
             "is_partial": request.is_partial,
+            "choice": choice_json(request.choice or AS_FOUND),
         },
     }
 

@@ -16,6 +16,9 @@ from members.roster import cleaning, days
 from members.roster.cleaning import Cleaner, as_text, half_width
 from organizations.spreadsheets.cells import Cell
 
+RESULT = "导入结果"
+"""The heading of the column that says, in the workbook of wrong rows, what is wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -31,6 +34,8 @@ class Column:
     """Whether a file without this heading can't be used."""
     example: str = ""
     """What the template shows, of an invented person."""
+    choices: tuple[str, ...] = ()
+    """What the template's drop-down list offers."""
     width: int = 14
     """In characters, in templates and exports."""
     may_be_cleared: bool = False
@@ -76,7 +81,7 @@ ROSTER: tuple[Column, ...] = (
         looks_like=cleaning.is_id_number,
         stand_in=("birth_date", days.is_day),
     ),
-    Column("sex", "性别", cleaning.clean_sex, example="女", width=6),
+    Column("sex", "性别", cleaning.clean_sex, example="女", choices=("男", "女"), width=6),
     Column(
         "ethnicity",
         "民族",
@@ -108,6 +113,7 @@ ROSTER: tuple[Column, ...] = (
         ("党员类别", "党员类型", "党员身份", "人员类型", "预/正", "正式/预备", "政治面貌"),
         is_required=True,
         example="正式党员",
+        choices=("正式党员", "预备党员", "发展对象", "入党积极分子", "入党申请人"),
         width=12,
         looks_like=cleaning.says_stage,
         stand_in=("party_status", cleaning.says_stage),
@@ -181,6 +187,7 @@ ROSTER: tuple[Column, ...] = (
         cleaning.clean_party_status,
         ("党籍",),
         example="正常",
+        choices=("正常", "停止党籍", "失联", "已出党", "开除党籍", "死亡"),
         width=10,
     ),
     Column(
@@ -189,6 +196,7 @@ ROSTER: tuple[Column, ...] = (
         cleaning.clean_yes_no,
         ("是否流动党员", "流动党员"),
         example="否",
+        choices=("是", "否"),
         width=16,
     ),
     Column(
@@ -228,6 +236,7 @@ POSTS: tuple[Column, ...] = (
         ("党内职务",),
         is_required=True,
         example="书记",
+        choices=("书记", "副书记", "委员", "居委会主任", "党小组组长", "街道干部", "社区工作者"),
         width=14,
     ),
     Column(
@@ -245,6 +254,7 @@ POSTS: tuple[Column, ...] = (
         cleaning.clean_election,
         ("选举方式", "任职方式"),
         example="两推一选",
+        choices=("两推一选", "选举", "任命", "选派", "公开招聘"),
         width=12,
     ),
 )
@@ -300,7 +310,7 @@ def missing_headings(columns: Iterable[Column], places: Collection[str]) -> tupl
 
 # -- what an unknown heading may be -----------------------------------------
 NEVER_PROPOSED = re.compile(
-    r"时所在|介绍人|党龄|校正|申请|积极分子|发展对象|户籍|户口|籍贯|曾用名|失联|延长|入学|毕业"
+    r"时所在|介绍人|党龄|校正|申请|积极分子|发展对象|户籍|户口|籍贯|曾用名|失联|延长|入学|毕业|导入结果"
 )
 """Headings that hold the words of another field, but mean something else."""
 LIKENESS = 0.6

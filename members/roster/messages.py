@@ -17,6 +17,11 @@ MESSAGES: dict[str, str] = {
         "file: %(proposals)s."
     ),
     "sheets_unread": gettext_noop("Only the sheet %(sheet)s was read; these were not: %(others)s."),
+    "choice_recalled": gettext_noop(
+        "Sheets and headings are read as was chosen on %(date)s for a file of this shape."
+    ),
+    "sheet_missing": gettext_noop("The file has no sheet %(sheets)s."),
+    "columns_unread": gettext_noop("Nothing is read from these columns: %(headings)s."),
     "sheet_hidden": gettext_noop("The sheet %(sheet)s is hidden; it was read as well."),
     "headings_again": gettext_noop(
         "Rows that hold headings again, or number the columns, were passed over: %(rows)s."
@@ -117,6 +122,10 @@ MESSAGES: dict[str, str] = {
     "unit_unknown": gettext_noop("There is no unit %(unit)s within %(within)s."),
     "unit_ambiguous": gettext_noop(
         "Several units bear this name: %(units)s. Write the code of the right one."
+    ),
+    "unit_by_name_alone": gettext_noop(
+        "Found by the community's name alone, which other streets may have too: %(units)s. Check "
+        "them; street and name, or the code, leave no doubt."
     ),
     "person_ambiguous": gettext_noop(
         "Several people on record bear this name there. Give the ID number."

@@ -54,6 +54,7 @@ def plan_roster(
     planner = _Planner(table, finder=units, register=Register(reach), on=on, today=today)
     planner.decisions = decisions or {}
     planner.resolve_units()
+    table.tell(units.told())
     planner.load(unit)
     plan = Plan(table)
     for row in table.rows:
@@ -112,7 +113,7 @@ class _Planner:
                 same.setdefault(key, []).append(row)
         for twins in same.values():
             if len(twins) > 1:
-                numbers = "、".join(str(row.number) for row in twins)
+                numbers = "、".join(self.table.shown(row.number) for row in twins)
                 for row in twins:
                     self.table.error(row, "name", "duplicate_in_file", rows=numbers)
 
@@ -138,7 +139,8 @@ class _Planner:
             self._create(row, unit, writes)
             return RowPlan(row, Outcome.CREATED, unit)
         if (before := self.met.setdefault(stored.person.pk, row.number)) != row.number:
-            self.table.error(row, "name", "duplicate_in_file", rows=f"{before}、{row.number}")
+            both = "、".join(map(self.table.shown, (before, row.number)))
+            self.table.error(row, "name", "duplicate_in_file", rows=both)
             return RowPlan(row, Outcome.WRONG)
         unit = self._kept_unit(row, stored) or unit
         if self._is_elsewhere(row, stored, unit):

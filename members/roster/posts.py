@@ -58,6 +58,7 @@ class _PostPlanner:
                 table.error(row, "unit", found.code, **dict(found.params))
             else:
                 self.units[row.number] = found
+        table.tell(finder.told())
         self.indexes = {
             row.number: blind_index(ID_NUMBER, str(row.values["id_number"]))
             for row in table.rows

@@ -10,6 +10,7 @@ from typing import Any
 from members.choices import BatchKind, Nature
 from members.crypto import open_bytes, seal_bytes
 from members.models import Affiliation, ImportBatch, ImportPage
+from members.privacy import mask_digits
 from members.roster.outcomes import CREATED_SHOWN, Outcome, Plan, RowPlan, show_value
 from members.roster.register import chunked
 from members.roster.rows import Finding
@@ -19,6 +20,9 @@ ROWS_A_PAGE = 50
 SEALED = "members.import_page.rows"
 MISSING = "missing"
 """People of the units in the file who do not stand in it: shown, and left as they are."""
+ASIDE = "aside"
+"""Lines of the file that are about nobody: shown with the reason."""
+ASIDE_CODES = frozenset({"line_passed", "headings_again", "example_row"})
 IN_ORDER = [
     Outcome.QUESTION,
     Outcome.WRONG,
@@ -34,14 +38,33 @@ PAGES_AT_ONCE = 200
 def store_pages(batch: ImportBatch, plan: Plan) -> dict[str, Any]:
     """Put the preview of `plan` in the place of what `batch` had; the caller's transaction.
 
-    Returns what is to tell of the file as a whole: its `notes`, and how many people are `missing`.
+    Returns what is to tell of the file as a whole: its `notes`, and how many people are `missing`
+    and lines left `aside`.
     """
     missing = _missing(plan) if batch.kind == BatchKind.ROSTER else []
+    aside = [one for one in plan.table.notes if one.problem.code in ASIDE_CODES]
+    others: dict[str, list[dict[str, Any]]] = {
+        MISSING: missing,
+        ASIDE: [_set_aside(found) for found in aside],
+    }
     batch.pages.all().delete()
-    for pages in chunked(_pages(batch, plan, missing), PAGES_AT_ONCE):
+    for pages in chunked(_pages(batch, plan, others), PAGES_AT_ONCE):
         ImportPage.objects.bulk_create(pages)
-    notes = [(found.problem.code, found.problem.params) for found in plan.table.notes]
-    return {"notes": notes, MISSING: len(missing)}
+    notes = [
+        (found.problem.code, found.problem.params, found.sheet)
+        for found in plan.table.notes
+        if found.problem.code not in ASIDE_CODES
+    ]
+    return {"notes": notes} | {name: len(rows) for name, rows in others.items()}
+
+
+def _set_aside(found: Finding) -> dict[str, Any]:
+    return {
+        "line": found.row,
+        "sheet": found.sheet,
+        "name": mask_digits(found.value),
+        "warnings": [_found(found)],
+    }
 
 
 def _missing(plan: Plan) -> list[dict[str, Any]]:
@@ -64,7 +87,9 @@ def read_page(page: ImportPage) -> list[dict[str, Any]]:
     return json.loads(zlib.decompress(open_bytes(SEALED, page.pk, page.rows)))
 
 
-def _pages(batch: ImportBatch, plan: Plan, missing: list[dict[str, Any]]) -> Iterator[ImportPage]:
+def _pages(
+    batch: ImportBatch, plan: Plan, others: dict[str, list[dict[str, Any]]]
+) -> Iterator[ImportPage]:
     number = 0
     by_outcome: dict[str, list[RowPlan]] = {outcome: [] for outcome in IN_ORDER}
     for one in plan.rows:
@@ -73,7 +98,7 @@ def _pages(batch: ImportBatch, plan: Plan, missing: list[dict[str, Any]]) -> Ite
         (outcome, (_told(one, plan, batch.kind) for one in rows))
         for outcome, rows in by_outcome.items()
     ]
-    shown.append((MISSING, missing))
+    shown += others.items()
     for outcome, rows in shown:
         for page_rows in chunked(rows, ROWS_A_PAGE):
             number += 1
@@ -84,7 +109,7 @@ def _pages(batch: ImportBatch, plan: Plan, missing: list[dict[str, Any]]) -> Ite
 
 
 def _told(one: RowPlan, plan: Plan, kind: str) -> dict[str, Any]:
-    row, heading = one.row, plan.table.heading
+    row, table = one.row, plan.table
     changes: list[tuple[str, str, str]] = one.changes
     if one.outcome == Outcome.CREATED and kind == BatchKind.ROSTER:
         changes = [
@@ -94,10 +119,12 @@ def _told(one: RowPlan, plan: Plan, kind: str) -> dict[str, Any]:
         ]
     return {
         "number": row.number,
+        "line": row.line,
+        "sheet": table.part(row).name,
         "name": str(row.values.get("name") or row.cells.get("name") or ""),
         "unit": one.unit.name if one.unit else "",
         "outcome": one.outcome.value,
-        "changes": [(name, heading(name), old, new) for name, old, new in changes],
+        "changes": [(name, table.heading(name, row), old, new) for name, old, new in changes],
         "errors": [_found(found) for found in row.errors],
         "warnings": [_found(found) for found in row.warnings],
         "transfer": str(one.transfer) if one.transfer else "",

@@ -1,36 +1,31 @@
-"""Rows of a sheet made into cleaned rows: each cell by its column, then the row as a whole.
+"""Rows of the sheets made into cleaned rows, each cell by its column. Pure.
 
-Pure, and one pass over the file. Nothing stops at the first error: all are found.
+One pass over the file. Nothing stops at the first error: all are found. What a row says as a whole,
+checks.py looks at.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from members.roster.cleaning import (
-    CLEAR,
-    Noted,
-    Outcome,
-    PartyStatus,
-    as_text,
-    birth_date_of,
-    sex_of,
-)
+from members.roster.cleaning import CLEAR, Noted, Outcome, as_text
 from members.roster.columns import Column
 from members.roster.days import FIRST_SERIAL, FROM_1900_TO_1904, clean_date
 from members.roster.lines import Lines
-from members.roster.table import Given, Layout, find_layout
+from members.roster.table import AS_FOUND, Choice, Layout, find_layout, usable_first
 from members.roster.wordlists import CLEARING_MARKS, FORMULA_ERRORS
 from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Problem, Sheet, SheetError, problem
 
-ADULT_YEARS = 18
 TOLD, MANY = 60, 20
 """Characters of a line, and numbers of rows, that a note shows."""
 MARKED = frozenset({mark[0] for mark in CLEARING_MARKS} | set("# \u3000\t\n"))
 """How a cell that is a mark, and no value, may begin."""
+COUNTS_ROWS = re.compile(r"序号$|编号$|序$|导入结果$")
+"""Headings of columns that nobody misses when they are not read."""
+SHEET_STEP = 1_000_000
+"""What parts the numbers of rows on one sheet from those on the next: more than a sheet holds."""
 KNOWN = 5_000
 """How many different cells of a column are remembered."""
 
@@ -43,6 +38,8 @@ class Finding:
     column: str
     value: str
     problem: Problem
+    sheet: str = ""
+    """Named where more than one is read."""
 
 
 @dataclass(slots=True)
@@ -50,6 +47,7 @@ class Row:
     """A cleaned row. A field that is not in `values` had an empty cell, or a wrong one."""
 
     number: int
+    """Told by the spreadsheet; on the second and further sheets that are read, made unique."""
     values: dict[str, object] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
     """What the ID number tells: used where nothing is stored yet."""
@@ -59,22 +57,45 @@ class Row:
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
+    @property
+    def line(self) -> int:
+        """The row as the spreadsheet shows it."""
+        return self.number % SHEET_STEP
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the sheets that were read."""
+
+    layout: Layout
+    headings: dict[str, str]
+    """The sheet's own heading of each field that it has."""
+    name: str
+    """Empty where it is the only one that is read."""
+
 
 @dataclass(slots=True)
 class Table:
-    """The rows below the headings of the sheet that was read."""
+    """The rows below the headings of the sheets that were read."""
 
     rows: list[Row]
-    headings: dict[str, str]
-    """The file's own heading of each field that it has."""
+    parts: list[Part]
     columns: dict[str, Column]
-    layout: Layout | None = None
     notes: list[Finding] = field(default_factory=list)
 
-    def heading(self, name: str) -> str:
+    def part(self, row: Row | None) -> Part:
+        return self.parts[row.number // SHEET_STEP if row else 0]
+
+    def heading(self, name: str, row: Row | None = None) -> str:
         """The file's own word for a field, else the national form's."""
         name = "party_status" if name == "standing" else name
-        return self.headings.get(name) or self.columns[name].heading
+        return self.part(row).headings.get(name) or self.columns[name].heading
+
+    def shown(self, number: int) -> str:
+        """A row's number as people know it: with its sheet, where there are several."""
+        sheet, line = divmod(number, SHEET_STEP)
+        name = self.parts[sheet].name
+        return f"{name} {line}" if name else str(line)
 
     def error(self, row: Row, name: str, code: str, **params: object) -> None:
         row.errors.append(self.finding(row, name, problem(code, **params)))
@@ -86,35 +107,57 @@ class Table:
         """Tell something of the sheet, at a row as the spreadsheet shows it."""
         self.notes.append(Finding(row, "", "", problem(code, **params)))
 
+    def tell(self, found: Problem | None) -> None:
+        """Tell something of the file as a whole, if there is something."""
+        if found is not None:
+            self.notes.append(Finding(self.parts[0].layout.last + 1, "", "", found))
+
     def finding(self, row: Row, name: str, found: Problem) -> Finding:
-        return Finding(row.number, self.heading(name), as_text(row.cells.get(name)), found)
+        told, part = as_text(row.cells.get(name)), self.part(row)
+        return Finding(row.line, self.heading(name, row), told, found, part.name)
 
 
 def read_table(
-    sheets: Sequence[Sheet],
-    columns: tuple[Column, ...],
-    *,
-    sheet_name: str | None = None,
-    given: Given | None = None,
+    sheets: Sequence[Sheet], columns: tuple[Column, ...], choice: Choice = AS_FOUND
 ) -> Table:
-    """The rows of a sheet, each cell cleaned: of the one named, else of the first that fits.
+    """The rows of the sheets that were chosen, else of the first that fits, each cell cleaned.
 
-    `given` are mappings made by hand. A sheet that is shown comes before a hidden one. Raises
-    SheetError when no sheet has all the required headings, or there is nothing below them.
+    A sheet that is shown comes before a hidden one. Raises SheetError when a sheet lacks required
+    headings, or there is nothing below them.
     """
-    layouts = [find_layout(sheet, columns, given) for sheet in sheets]
-    named = [one for one in layouts if sheet_name is None or one.sheet.name == sheet_name]
-    usable = sorted((one for one in named if one.is_usable), key=lambda one: one.sheet.is_hidden)
-    if not usable:
-        raise SheetError(_lacking(named or layouts, columns))
-    layout = usable[0]
-    table = _read(layout, columns)
-    if sheet_name is None and (others := [one.sheet.name for one in usable[1:]]):
-        told = "、".join(others)
-        table.note(layout.last + 1, "sheets_unread", sheet=layout.sheet.name, others=told)
+    layouts = [find_layout(sheet, columns, choice.given) for sheet in sheets]
+    if choice.sheets:
+        wanted = {one.name: one for one in choice.sheets}
+        chosen = [one for one in layouts if one.sheet.name in wanted]
+        if unusable := [one for one in chosen if not one.is_usable]:
+            raise SheetError(_lacking(unusable, columns))
+        if len(chosen) < len(wanted):
+            missing = wanted.keys() - {one.sheet.name for one in chosen}
+            raise SheetError(problem("sheet_missing", sheets="、".join(sorted(missing))))
+        table = _read(chosen, columns)
+        _fill_units(table, [wanted[one.sheet.name].unit for one in chosen])
+    else:
+        usable = usable_first(layouts)
+        if not usable:
+            raise SheetError(_lacking(layouts, columns))
+        chosen = usable[:1]
+        table = _read(chosen, columns)
+    left = usable_first([one for one in layouts if not any(one is it for it in chosen)])
+    others = [one.sheet.name for one in left]
+    if others and not choice.is_complete:
+        read, told = ("、".join(names) for names in ([one.sheet.name for one in chosen], others))
+        table.note(chosen[0].last + 1, "sheets_unread", sheet=read, others=told)
     if not table.rows:
         raise SheetError(problem("rows_none"))
     return table
+
+
+def _fill_units(table: Table, units: Sequence[str]) -> None:
+    """The rows that name no unit are those of their sheet's unit, where it has one."""
+    for row in table.rows:
+        unit = units[row.number // SHEET_STEP]
+        if unit and not as_text(row.cells.get("unit")):
+            row.values["unit"] = unit
 
 
 def _lacking(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Problem:
@@ -133,40 +176,52 @@ def _lacking(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Problem:
     return problem("headings_proposed", headings=named, proposals="、".join(proposals))
 
 
-def _read(layout: Layout, columns: tuple[Column, ...]) -> Table:
-    places = layout.mapping.places
-    table = Table(
-        rows=[],
-        headings={name: text for name, place in places.items() if (text := layout.text(place))},
-        columns={column.field: column for column in columns},
-        layout=layout,
-    )
-    used = [_Reader(table.columns[name], place, layout) for name, place in places.items()]
-    lines = Lines(layout, columns)
-    for number, cells in lines:
-        row = _cleaned(used, number + 1, cells)
-        if row is not None:
-            table.rows.append(row)
-    _tell_of_sheet(table, layout, lines)
+def _read(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Table:
+    parts = []
+    for layout in layouts:
+        places = layout.mapping.places
+        headings = {name: text for name, place in places.items() if (text := layout.text(place))}
+        parts.append(Part(layout, headings, layout.sheet.name if len(layouts) > 1 else ""))
+    table = Table(rows=[], parts=parts, columns={column.field: column for column in columns})
+    for number, part in enumerate(parts):
+        used = [
+            _Reader(table.columns[name], place, part.layout)
+            for name, place in part.layout.mapping.places.items()
+        ]
+        lines = Lines(part.layout, columns)
+        found = set()
+        for line, cells in lines:
+            row = _cleaned(used, Row(number * SHEET_STEP + line + 1), cells, part.name)
+            if row.values or row.errors or row.cleared:
+                table.rows.append(row)
+                found.add(line)
+        _tell_of_sheet(table, part, lines, found)
     return table
 
 
-def _tell_of_sheet(table: Table, layout: Layout, lines: Lines) -> None:
+def _tell_of_sheet(table: Table, part: Part, lines: Lines, read: set[int]) -> None:
     """What the file's owner should know of what was read, and of what was not."""
-    sheet, top = layout.sheet, layout.last + 1
+    layout, sheet = part.layout, part.layout.sheet
+    top = layout.last + 1
+
+    def tell(code: str, **params: object) -> None:
+        table.notes.append(Finding(top, "", "", problem(code, **params), part.name))
+
     if sheet.is_hidden:
-        table.note(top, "sheet_hidden", sheet=sheet.name)
+        tell("sheet_hidden", sheet=sheet.name)
     for number, text in lines.passed:
-        table.notes.append(Finding(number + 1, "", text[:TOLD], problem("line_passed")))
+        passed = Finding(number + 1, "", text[:TOLD], problem("line_passed"), part.name)
+        table.notes.append(passed)
     if lines.headings_again:
-        table.note(top, "headings_again", rows=_numbered(lines.headings_again))
-    read = {row.number - 1 for row in table.rows}
+        tell("headings_again", rows=_numbered(lines.headings_again))
     if hidden := sorted(sheet.hidden_rows & read):
-        table.note(top, "rows_hidden", rows=_numbered(hidden), count=len(hidden))
+        tell("rows_hidden", rows=_numbered(hidden), count=len(hidden))
     fields = {place: name for name, place in layout.mapping.places.items()}
     if hidden := sorted(sheet.hidden_columns & fields.keys()):
-        told = "、".join(table.heading(fields[place]) for place in hidden)
-        table.note(top, "columns_hidden", headings=told)
+        told = [layout.text(place) or table.columns[fields[place]].heading for place in hidden]
+        tell("columns_hidden", headings="、".join(told))
+    if unread := [text for text in layout.mapping.unused if not COUNTS_ROWS.match(text)]:
+        tell("columns_unread", headings="、".join(unread))
 
 
 def _numbered(rows: Sequence[int]) -> str:
@@ -213,9 +268,9 @@ class _Reader:
         return self.clean(cell)
 
 
-def _cleaned(used: list[_Reader], number: int, cells: Sequence[Cell]) -> Row | None:
-    """The row; None if it has nothing in any column that is read."""
-    row = Row(number)
+def _cleaned(used: list[_Reader], row: Row, cells: Sequence[Cell], sheet: str) -> Row:
+    """The row with what is in the columns that are read."""
+    line = row.line
     for reader in used:
         cell = cells[reader.place] if reader.place < len(cells) else None
         if cell is None or cell == "":
@@ -223,131 +278,14 @@ def _cleaned(used: list[_Reader], number: int, cells: Sequence[Cell]) -> Row | N
         row.cells[reader.field] = cell
         outcome = reader.read(cell)
         if isinstance(outcome, Problem):
-            row.errors.append(Finding(number, reader.heading, as_text(cell), outcome))
+            row.errors.append(Finding(line, reader.heading, as_text(cell), outcome, sheet))
             continue
         if isinstance(outcome, Noted):
-            told = Finding(number, reader.heading, as_text(cell), outcome.problem)
+            told = Finding(line, reader.heading, as_text(cell), outcome.problem, sheet)
             row.warnings.append(told)
             outcome = outcome.value
         if outcome is CLEAR:
             row.cleared.add(reader.field)
         elif outcome is not None:
             row.values[reader.field] = outcome
-    return row if row.values or row.errors or row.cleared else None
-
-
-# -- the row as a whole -----------------------------------------------------
-def check_roster_rows(table: Table, *, today: date) -> None:
-    """What one cell alone can't tell: contradictions within a row, and one person in two rows."""
-    example = table.columns["id_number"].example
-    for row in [row for row in table.rows if row.values.get("id_number") == example]:
-        table.rows.remove(row)
-        table.notes.append(table.finding(row, "id_number", problem("example_row")))
-    for row in table.rows:
-        _check_identity(table, row)
-        _merge_party_status(table, row)
-        _check_days(table, row, today)
-        _check_floating(table, row)
-    refuse_duplicates(table, "id_number")
-
-
-def _was_given(row: Row, name: str) -> bool:
-    """Whether the cell held something, right or wrong."""
-    return name in row.values or bool(as_text(row.cells.get(name)))
-
-
-def _check_identity(table: Table, row: Row) -> None:
-    if not _was_given(row, "name"):
-        table.error(row, "name", "required")
-    number = row.values.get("id_number")
-    if not isinstance(number, str):
-        if not _was_given(row, "id_number"):
-            if "birth_date" in row.values:
-                table.warn(row, "id_number", "no_id_number")
-            elif not _was_given(row, "birth_date"):
-                table.error(row, "id_number", "identity_missing")
-        return
-    birth_date, sex = birth_date_of(number), sex_of(number)
-    row.derived = {"birth_date": birth_date, "sex": sex}
-    _complete_birth_date(table, row, birth_date)
-    if row.values.get("sex", sex) != sex:
-        table.warn(row, "sex", "sex_differs")
-    if row.values.get("birth_date", birth_date) != birth_date:
-        table.warn(row, "birth_date", "birth_date_differs", date=birth_date)
-
-
-def _complete_birth_date(table: Table, row: Row, known: date | None) -> None:
-    """A birth date without its day, or of a month that can't be told, is the ID number's."""
-    heading = table.heading("birth_date")
-    for finding in row.errors:
-        if finding.column == heading and known and _may_be(finding.problem, known):
-            row.errors.remove(finding)
-            row.values["birth_date"] = known
-            told = problem("birth_date_completed", date=known)
-            row.warnings.append(Finding(finding.row, finding.column, finding.value, told))
-            return
-
-
-def _may_be(found: Problem, day: date) -> bool:
-    """Whether a date that was refused for being incomplete could be `day`."""
-    params = dict(found.params)
-    if found.code == "date_january_or_october":
-        return int(params["year"]) == day.year and day.month in {1, 10}
-    if found.code == "date_month_only":
-        return (int(params["year"]), int(params["month"])) == (day.year, day.month)
-    return False
-
-
-def _merge_party_status(table: Table, row: Row) -> None:
-    """Put what stood under 党籍状态 where it belongs."""
-    status = row.values.pop("party_status", None)
-    if not isinstance(status, PartyStatus):
-        return
-    if status.standing:
-        row.values["standing"] = status.standing
-    if status.stage and row.values.setdefault("stage", status.stage) != status.stage:
-        table.error(row, "party_status", "stage_conflict")
-
-
-def _check_days(table: Table, row: Row, today: date) -> None:
-    values, stage = row.values, row.values.get("stage")
-    if stage is not None and stage != "full" and values.pop("full_on", None):
-        table.warn(row, "full_on", "full_day_ignored")
-    if stage in {"applicant", "activist", "candidate"} and values.pop("joined_on", None):
-        table.warn(row, "joined_on", "joined_day_ignored")
-    for name in ("birth_date", "joined_on", "full_on"):
-        day = values.get(name)
-        if isinstance(day, date) and day > today:
-            table.error(row, name, "date_future")
-            del values[name]
-    joined_on, full_on = values.get("joined_on"), values.get("full_on")
-    if isinstance(joined_on, date) and isinstance(full_on, date) and full_on < joined_on:
-        table.error(row, "full_on", "full_before_joining", date=joined_on)
-    born_on = values.get("birth_date") or row.derived.get("birth_date")
-    if isinstance(joined_on, date) and isinstance(born_on, date):
-        had_birthday = (joined_on.month, joined_on.day) >= (born_on.month, born_on.day)
-        if joined_on.year - born_on.year - (not had_birthday) < ADULT_YEARS:
-            table.warn(row, "joined_on", "joined_young")
-
-
-def _check_floating(table: Table, row: Row) -> None:
-    if "floating_to" not in row.values:
-        return
-    if row.values.get("is_floating") is False:
-        del row.values["floating_to"]
-        table.warn(row, "floating_to", "not_floating")
-    else:
-        row.values["is_floating"] = True
-
-
-def refuse_duplicates(table: Table, name: str) -> None:
-    """Make errors of all rows that give the same value under `name`."""
-    rows_of: defaultdict[object, list[Row]] = defaultdict(list)
-    for row in table.rows:
-        if name in row.values:
-            rows_of[row.values[name]].append(row)
-    for rows in rows_of.values():
-        if len(rows) > 1:
-            numbers = "、".join(str(row.number) for row in rows)
-            for row in rows:
-                table.error(row, name, "duplicate_in_file", rows=numbers)
+    return row

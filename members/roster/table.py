@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from members.roster import columns as headings_module
@@ -24,8 +24,45 @@ DEEPEST = 3
 SAMPLED = 100
 SAMPLES = 3
 MANY_DIGITS = re.compile(r"\d{5}")
-Given = Mapping[str, Mapping[int, str | None]]
-"""Mappings made by hand, by fingerprint of the headings: column from 0, and field or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How somebody said that a sheet of some shape is to be read, in place of what was found."""
+
+    columns: Mapping[int, str | None] = field(default_factory=dict)
+    """Column from 0, and its field, or None for one that is not to be read."""
+    lower: int = 0
+    """How many rows below the first one that was found the headings stand; may be negative."""
+
+
+Given = Mapping[str, Hand]
+"""What was said by hand, by fingerprint of the headings that were found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sheet that is to be read."""
+
+    name: str
+    unit: str = ""
+    """The code of the unit that rows belong to which name none; empty: the file's unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a file is to be read, as far as somebody said so."""
+
+    sheets: tuple[Chosen, ...] = ()
+    """Which of its sheets; none: the first that fits."""
+    given: Given = field(default_factory=dict)
+    is_complete: bool = False
+    """Whether the sheets that are not named were left out on purpose."""
+    recalled_on: str = ""
+    """The day on which it was said, if that was for another file of the same shape."""
+
+
+AS_FOUND = Choice()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +93,8 @@ class Layout:
     texts: tuple[str, ...]
     """The heading of each column, its levels joined by a stroke."""
     mapping: headings_module.Mapping
+    shape: str = ""
+    """The fingerprint of the headings that were found, also where a hand has said otherwise."""
 
     def text(self, place: int) -> str:
         """The heading of a column; empty for one that has none."""
@@ -77,7 +116,7 @@ class Layout:
     def headings(self, columns: Sequence[Column]) -> list[Heading]:
         """Every column that has a heading or cells, for mapping by hand."""
         by_place = {place: name for name, place in self.mapping.places.items()}
-        rows = self.sheet.rows[self.last + 1 : self.last + 1 + SAMPLED]
+        rows = _full_ones(self.sheet.rows[self.last + 1 : self.last + 1 + SAMPLED])
         taken = set(self.mapping.places)
         found = []
         for place in range(max(map(len, (self.texts, *rows)), default=0)):
@@ -103,12 +142,39 @@ class Layout:
         return found
 
 
+def _full_ones(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """The rows that are filled at least half as well as the fullest: no totals and signatures."""
+    filled = [sum(1 for cell in row if as_text(cell)) for row in rows]
+    enough = max(filled, default=0) / 2
+    return [row for row, count in zip(rows, filled, strict=True) if count and count >= enough]
+
+
+def usable_first(layouts: Sequence[Layout]) -> list[Layout]:
+    """Those that can be read, hidden sheets last."""
+    return sorted((one for one in layouts if one.is_usable), key=lambda one: one.sheet.is_hidden)
+
+
 # -- headings ---------------------------------------------------------------
 def find_layout(sheet: Sheet, columns: tuple[Column, ...], given: Given | None = None) -> Layout:
     """The rows that hold the most known headings, and what each column is.
 
-    A mapping made by hand for such headings holds instead of what is known of them.
+    What was said by hand for such headings holds instead of what is known of them.
     """
+    found = _laid_out(sheet, *_find_headings(sheet, columns), columns)
+    found = replace(found, shape=found.fingerprint)
+    hand = (given or {}).get(found.shape)
+    if hand is None:
+        return replace(found, mapping=_without_stood_in(found, columns))
+    if hand.lower:
+        top = min(max(found.first + hand.lower, 0), len(sheet.rows) - 1)
+        found = replace(_laid_out(sheet, top, _deepest(sheet, top), columns), shape=found.shape)
+    if hand.columns:
+        found = replace(found, mapping=_mapped_by_hand(found, hand.columns, columns))
+    return replace(found, mapping=_without_stood_in(found, columns))
+
+
+def _find_headings(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, int]:
+    """The first and the last row of the headings."""
     known = _known_words(columns)
     scores = [
         _score(_levels(sheet, row, row), known) for row in range(len(sheet.rows[:HEADING_ROWS]))
@@ -127,18 +193,24 @@ def find_layout(sheet: Sheet, columns: tuple[Column, ...], given: Given | None =
         if score <= best and not _reaches(sheet, first - 1, first):
             break
         first, best = first - 1, max(score, best)
+    return first, last
+
+
+def _deepest(sheet: Sheet, first: int) -> int:
+    """The last row of headings that begin at `first`, where a merged one reaches further down."""
+    deeper = range(first + 1, min(first + DEEPEST, len(sheet.rows)))
+    return max((row for row in deeper if _reaches(sheet, first, row)), default=first)
+
+
+def _laid_out(sheet: Sheet, first: int, last: int, columns: tuple[Column, ...]) -> Layout:
     levels = _levels(sheet, first, last)
-    layout = Layout(
+    return Layout(
         sheet,
         first,
         last,
         tuple("/".join(parts) for parts in levels),
         map_keys([_ways(parts) for parts in levels], columns),
     )
-    by_hand = (given or {}).get(layout.fingerprint)
-    if by_hand is not None:
-        layout = replace(layout, mapping=_mapped_by_hand(layout, by_hand, columns))
-    return replace(layout, mapping=_without_stood_in(layout, columns))
 
 
 def _fullest(sheet: Sheet) -> int:

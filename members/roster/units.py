@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 
 from members.roster.cleaning import half_width
+from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.models import Unit
 from organizations.spreadsheets.cells import Problem, problem
 
@@ -17,6 +19,9 @@ FORMS = (
     (re.compile(r"工作委员会"), "工委"),
 )
 ENDING = re.compile(r"(党支部|党总支|党委|党?工委|居民委员会|居委会|委员会)$")
+
+SHOWN = 10
+"""How many units a note names."""
 
 
 def name_key(text: str) -> str:
@@ -33,7 +38,11 @@ def place_key(text: str) -> str:
 
 
 class UnitFinder:
-    """The units at or below `top` that exist on `day`, found by what people write."""
+    """The units at or below `top` that exist on `day`, found by what people write.
+
+    A name may have those of the units above in front of it. A name that several units bear finds
+    none of them; a community found by its name alone across streets is told, for names repeat.
+    """
 
     def __init__(self, top: Unit, day: date) -> None:
         self.top = top
@@ -41,16 +50,27 @@ class UnitFinder:
         self._by_name: defaultdict[str, dict[int, Unit]] = defaultdict(dict)
         self._by_place: defaultdict[str, dict[int, Unit]] = defaultdict(dict)
         self._found: dict[str, Unit | Problem] = {}
+        self.by_name_alone: dict[str, str] = {}
         units = {unit.pk: unit for unit in Unit.objects.under(top.path).on(day)}
         self._by_id = units
+        self._known = units | {unit.pk: unit for unit in Unit.objects.ancestors_of([top])}
         for unit in units.values():
             self._by_code[unit.code] = unit
-            above = units.get(unit.parent_id or 0)
-            self._by_name[name_key(unit.name)][unit.pk] = unit
-            self._by_place[place_key(unit.name)][unit.pk] = unit
-            if above:
-                self._by_name[name_key(above.name) + name_key(unit.name)][unit.pk] = unit
-                self._by_place[place_key(above.name) + place_key(unit.name)][unit.pk] = unit
+            name, place = name_key(unit.name), place_key(unit.name)
+            self._by_name[name][unit.pk] = unit
+            self._by_place[place][unit.pk] = unit
+            before = ""
+            for above in self._above(unit):
+                self._by_name[name_key(above.name) + before + name][unit.pk] = unit
+                before = place_key(above.name) + before
+                self._by_name[before + name][unit.pk] = unit
+                self._by_place[before + place][unit.pk] = unit
+
+    def _above(self, unit: Unit) -> Iterator[Unit]:
+        """The units above, the nearest first."""
+        while (above := self._known.get(unit.parent_id or 0)) is not None:
+            yield above
+            unit = above
 
     def find(self, text: str | None) -> Unit | Problem:
         """The unit meant; nothing written means `top` itself.
@@ -63,6 +83,11 @@ class UnitFinder:
             self._found[text] = self._look_up(text)
         return self._found[text]
 
+    @property
+    def units(self) -> list[Unit]:
+        """All of them, in the order of the tree."""
+        return sorted(self._by_id.values(), key=lambda unit: unit.path)
+
     def by_id(self, unit_id: int) -> Unit | None:
         """The unit of that key, if it is one of these."""
         return self._by_id.get(unit_id)
@@ -72,9 +97,32 @@ class UnitFinder:
         if code in self._by_code:
             return self._by_code[code]
         found = self._by_name.get(name_key(text)) or self._by_place.get(place_key(text)) or {}
-        if len(found) == 1:
-            return next(iter(found.values()))
         if not found:
             return problem("unit_unknown", unit=text, within=self.top.name)
-        named = "、".join(f"{unit.name}({unit.code})" for unit in found.values())
-        return problem("unit_ambiguous", units=named)
+        if len(found) > 1:
+            named = "、".join(f"{unit.name}({unit.code})" for unit in found.values())
+            return problem("unit_ambiguous", units=named)
+        (unit,) = found.values()
+        street = self._street_of(unit)
+        if street is not None and place_key(text) == place_key(unit.name):
+            self.by_name_alone[text] = f"{place_key(street.name)}{unit.name}({unit.code})"
+        return unit
+
+    def told(self) -> Problem | None:
+        """Which communities were found by their name alone, though names repeat among streets."""
+        if not self.by_name_alone:
+            return None
+        pairs = [f"{text} → {full}" for text, full in self.by_name_alone.items()]
+        shown = "、".join(pairs[:SHOWN]) + ("…" if len(pairs) > SHOWN else "")
+        return problem("unit_by_name_alone", units=shown)
+
+    def _street_of(self, unit: Unit) -> Unit | None:
+        """The street of a unit of a community, if the file is about more than one street."""
+        is_of_community = unit.kind in COMMUNITY_KINDS
+        for above in self._above(unit):
+            if above.pk == self.top.pk:
+                return None
+            if above.kind == UnitKind.STREET_COMMITTEE:
+                return above if is_of_community else None
+            is_of_community = is_of_community or above.kind in COMMUNITY_KINDS
+        return None

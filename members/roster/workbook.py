@@ -11,15 +11,6 @@ from members.roster.columns import Column
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_WITH_LISTS = 5_000
-CHOICES = {
-    "sex": ["男", "女"],
-    "stage": ["正式党员", "预备党员", "发展对象", "入党积极分子", "入党申请人"],
-    "party_status": ["正常", "停止党籍", "失联", "已出党", "开除党籍", "死亡"],
-    "is_floating": ["是", "否"],
-    "office": ["书记", "副书记", "委员", "居委会主任", "党小组组长", "街道干部", "社区工作者"],
-    "election": ["两推一选", "选举", "任命", "选派", "公开招聘"],
-}
-"""Drop-down lists, by field."""
 
 
 def write_workbook(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
@@ -43,8 +34,8 @@ def _write(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, with_lis
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, as_text)
         sheet.write_string(0, place, column.heading, bold)
-        if with_lists and column.field in CHOICES:
-            allowed = {"validate": "list", "source": CHOICES[column.field]}
+        if with_lists and column.choices:
+            allowed = {"validate": "list", "source": list(column.choices), "ignore_blank": True}
             sheet.data_validation(1, place, ROWS_WITH_LISTS, place, allowed)
     for number, row in enumerate(rows, start=1):
         for place, text in enumerate(row):

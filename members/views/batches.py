@@ -28,12 +28,19 @@ from members.choices import (
     Standing,
 )
 from members.models import ImportBatch, Person
-from members.roster.batches import ImportRefused, decide, undo_import
+from members.roster.batches import ImportRefused, decide, discard, undo_import
 from members.roster.jobs import UNDER_WAY, confirm_import
 from members.roster.mending import write_wrong_rows
 from members.roster.messages import message
-from members.roster.outcomes import NEW, OUTCOME_LABELS
-from members.roster.preview import IN_ORDER, MISSING, ROWS_A_PAGE, problem_of, read_page
+from members.roster.outcomes import NEW, OUTCOME_LABELS, Outcome
+from members.roster.preview import (
+    ASIDE,
+    IN_ORDER,
+    MISSING,
+    ROWS_A_PAGE,
+    problem_of,
+    read_page,
+)
 from members.roster.workbook import CONTENT_TYPE
 from organizations.access import paths_for
 from organizations.actions import Action
@@ -41,8 +48,11 @@ from organizations.mixins import ScopedMixin
 
 NAMED = 10
 LABELS = {outcome.value: OUTCOME_LABELS[outcome] for outcome in IN_ORDER} | {
-    MISSING: gettext_noop("Not in the file")
+    MISSING: gettext_noop("Not in the file"),
+    ASIDE: gettext_noop("Left aside"),
 }
+FIGURES = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.WRONG)
+"""What a list of imports tells of each."""
 CHOICES_OF = {
     "sex": Sex,
     "stage": Stage,
@@ -52,6 +62,11 @@ CHOICES_OF = {
 }
 
 
+def known_to(user: Any) -> Q:
+    """Of imports: what is not yet written is for whoever brought it."""
+    return Q(state__in=(BatchState.APPLIED, BatchState.UNDONE)) | Q(made_by=user)
+
+
 class BatchMixin(ScopedMixin):
     """An import of a unit whose roster the user keeps; one not yet written is its bringer's."""
 
@@ -59,9 +74,16 @@ class BatchMixin(ScopedMixin):
     action = Action.ENROL
 
     def get_queryset(self) -> Any:
-        written = Q(state__in=(BatchState.APPLIED, BatchState.UNDONE))
-        mine = Q(made_by=self.request.user)  # type: ignore[attr-defined]
-        return super().get_queryset().filter(written | mine)
+        return super().get_queryset().filter(known_to(self.request.user))  # type: ignore[attr-defined]
+
+
+class BringersMixin(BatchMixin):
+    """For what only the one who brought the file may do with it."""
+
+    queryset = ImportBatch.objects.select_related("unit", "made_by")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(made_by=self.request.user)  # type: ignore[attr-defined]
 
 
 class BatchView(BatchMixin, DetailView):
@@ -73,6 +95,12 @@ class BatchView(BatchMixin, DetailView):
         batch = super().get_object(queryset)
         batch.judge_lease()
         return batch
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        if self.object.state == BatchState.UPLOADED:
+            return redirect("members:layout", pk=self.object.pk)
+        return answer
 
     def get_template_names(self) -> list[str]:
         if self.request.htmx and self.object.state in UNDER_WAY:  # type: ignore[attr-defined]
@@ -90,7 +118,11 @@ class BatchView(BatchMixin, DetailView):
         batch: ImportBatch = self.object
         numbers = _numbers(batch)
         context |= {
-            "counts": [(key, str(_(label)), numbers.get(key, 0)) for key, label in LABELS.items()],
+            "counts": [
+                (key, str(_(label)), numbers.get(key, 0))
+                for key, label in LABELS.items()
+                if key != ASIDE or numbers.get(key)
+            ],
             "states": BatchState,
             "wrong": numbers.get("wrong", 0),
             "failure": BatchFailure(batch.failure).label if batch.failure else "",
@@ -109,7 +141,6 @@ class BatchView(BatchMixin, DetailView):
             pages = batch.pages.filter(outcome=shown)[page.number - 1 : page.number]
         else:
             page, pages = None, batch.pages.all()
-        notes = batch.options.get("notes", {}).get("notes", [])
         return {
             "page_obj": page,
             "rows": [row_in_words(row, one.outcome) for one in pages for row in read_page(one)],
@@ -117,8 +148,22 @@ class BatchView(BatchMixin, DetailView):
             "shown_label": _(LABELS[shown]) if shown else "",
             "good": batch.counts.get("created", 0) + batch.counts.get("updated", 0),
             "questions": batch.counts.get("question", 0),
-            "notes": [message(problem_of(code, params)) for code, params in notes],
+            "notes": notes_in_words(batch),
+            "earlier": self._earlier(batch),
         }
+
+    def _earlier(self, batch: ImportBatch) -> ImportBatch | None:
+        """The last import of the very same file for the same unit, if it was written."""
+        same = self.get_queryset().filter(
+            unit=batch.unit_id,
+            kind=batch.kind,
+            file_digest=batch.file_digest,
+            state=BatchState.APPLIED,
+        )
+        earlier = same.exclude(pk=batch.pk).order_by("-applied_at").first()
+        if earlier:
+            earlier.figures = in_figures(earlier)
+        return earlier
 
     def _shown(self, batch: ImportBatch) -> str:
         """The outcome whose rows are asked for; a short file shows all ("")."""
@@ -133,8 +178,26 @@ class BatchView(BatchMixin, DetailView):
 
 def _numbers(batch: ImportBatch) -> dict[str, int]:
     """How many rows have which outcome, and how many people are missing from the file."""
-    known = batch.counts | {MISSING: batch.options.get("notes", {}).get(MISSING, 0)}
+    known = batch.options.get("notes", {}) | batch.counts
     return {outcome: known.get(outcome, 0) for outcome in LABELS}
+
+
+def in_figures(batch: ImportBatch) -> list[tuple[str, int]]:
+    """What an import did or would do, in a few figures: label and number of rows."""
+    return [
+        (str(_(OUTCOME_LABELS[outcome])), batch.counts[outcome])
+        for outcome in FIGURES
+        if batch.counts.get(outcome)
+    ]
+
+
+def notes_in_words(batch: ImportBatch) -> list[str]:
+    """What is to tell of the file as a whole, each once, with its sheet where there are several."""
+    words = []
+    for code, params, sheet in batch.options.get("notes", {}).get("notes", []):
+        told = message(problem_of(code, params))
+        words.append(f"{sheet}: {told}" if sheet else told)
+    return list(dict.fromkeys(words))
 
 
 def progress_of(batch: ImportBatch) -> dict[str, Any]:
@@ -174,14 +237,10 @@ def row_in_words(row: dict[str, Any], outcome: str) -> dict[str, Any]:
     return words
 
 
-class ConfirmView(BatchMixin, SingleObjectMixin, View):
+class ConfirmView(BringersMixin, SingleObjectMixin, View):
     """Write what the preview promised; also again, after that failed."""
 
-    queryset = ImportBatch.objects.select_related("unit", "made_by")
     http_method_names = ["post"]
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(made_by=self.request.user)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         batch = self.get_object()
@@ -196,14 +255,10 @@ class ConfirmView(BatchMixin, SingleObjectMixin, View):
         return redirect("members:batch", pk=batch.pk)
 
 
-class DecideView(BatchMixin, SingleObjectMixin, View):
+class DecideView(BringersMixin, SingleObjectMixin, View):
     """Say of rows in question whether they mean somebody on record or a new person."""
 
-    queryset = ImportBatch.objects.select_related("unit", "made_by")
     http_method_names = ["post"]
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(made_by=self.request.user)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         batch = self.get_object()
@@ -227,13 +282,24 @@ def _is_known(whom: str, people: Any) -> bool:
         return False
 
 
-class WrongRowsView(BatchMixin, SingleObjectMixin, View):
+class DiscardView(BringersMixin, SingleObjectMixin, View):
+    """Drop a file that is not to be imported after all."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        batch = self.get_object()
+        try:
+            discard(batch, by=request.user)
+        except ImportRefused as error:
+            messages.error(request, str(error))
+            return redirect("members:batch", pk=batch.pk)
+        messages.success(request, _("The file was discarded; nothing was imported."))
+        return redirect("members:import_kind", batch.kind)
+
+
+class WrongRowsView(BringersMixin, SingleObjectMixin, View):
     """The wrong rows as a workbook, to be mended and uploaded again."""
-
-    queryset = ImportBatch.objects.select_related("unit")
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().filter(made_by=self.request.user)
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         batch = self.get_object()

@@ -1,33 +1,31 @@
-"""Importing a roster or a file of appointments: what is there to import, and the upload."""
+"""Importing a roster or a file of appointments: the upload, and the imports so far."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views import View
-from django.views.generic import FormView
+from django.views.generic import FormView, ListView
 
-from members.choices import BatchKind, BatchState
-from members.forms import UploadForm
+from members.choices import BatchKind
+from members.forms import ImportFilterForm, UploadForm
 from members.models import ImportBatch
-from members.roster.batches import (
-    Request,
-    stage_import,
-)
+from members.roster.batches import Request, stage_import
 from members.roster.columns import POSTS, ROSTER
 from members.roster.messages import message
 from members.roster.workbook import CONTENT_TYPE, write_template
+from members.views.batches import BatchMixin, in_figures, known_to
 from members.views.mixins import EnrolMixin
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.spreadsheets.cells import SheetError, problem
 from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
-RECENT = 10
-WRITTEN = (BatchState.APPLIED, BatchState.UNDONE)
+RECENT = 5
+A_PAGE = 30
 COLUMNS = {BatchKind.ROSTER: ROSTER, BatchKind.POSTS: POSTS}
 
 
@@ -42,6 +40,15 @@ class KindMixin:
             return BatchKind(self.kwargs.get("kind", BatchKind.ROSTER))
         except ValueError:
             raise Http404 from None
+
+
+def in_lines(batches: Iterable[ImportBatch]) -> list[Any]:
+    """Imports for a list, each with what became of it."""
+    lines: list[Any] = list(batches)
+    for batch in lines:
+        batch.judge_lease()
+        batch.figures = in_figures(batch)
+    return lines
 
 
 class UploadView(KindMixin, EnrolMixin, FormView):
@@ -65,18 +72,14 @@ class UploadView(KindMixin, EnrolMixin, FormView):
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        batches = ImportBatch.objects.visible_to(self.request.user, action=Action.ENROL)
-        batches = batches.filter(Q(made_by=self.request.user) | Q(state__in=WRITTEN))
-        recent = list(
-            batches.defer("content", "changes").select_related("unit", "made_by")[:RECENT]
-        )
-        for batch in recent:
-            batch.judge_lease()
+        user = self.request.user
+        batches = ImportBatch.objects.visible_to(user, action=Action.ENROL).filter(known_to(user))
+        recent = batches.select_related("unit", "made_by").defer("content", "changes")[:RECENT]
         return super().get_context_data(
             kind=self.kind,
             kinds=BatchKind,
             columns=COLUMNS[self.kind],
-            batches=recent,
+            batches=in_lines(recent),
             **kwargs,
         )
 
@@ -93,11 +96,28 @@ class UploadView(KindMixin, EnrolMixin, FormView):
                 on=form.cleaned_data.get("on"),
                 reach=tuple(paths_for(user, Action.ENROL)),
             )
-            batch, _plan = stage_import(request, by=user)
+            batch, plan = stage_import(request, by=user)
         except SheetError as error:
             form.add_error("file", message(error.problem))
             return self.form_invalid(form)
-        return redirect("members:batch", pk=batch.pk)
+        return redirect("members:batch" if plan else "members:layout", pk=batch.pk)
+
+
+class ImportListView(EnrolMixin, BatchMixin, ListView):
+    """The imports of one's units: what each did, and the way back to one that goes on."""
+
+    template_name = "members/import_list.html"
+    paginate_by = A_PAGE
+
+    def get_queryset(self) -> Any:
+        self.form = ImportFilterForm(self.request.GET or None)
+        wanted = self.form.cleaned_data if self.form.is_valid() else {}
+        given = {name: value for name, value in wanted.items() if value}
+        return super().get_queryset().filter(**given)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(form=self.form, **kwargs)
+        return context | {"batches": in_lines(context["page_obj"])}
 
 
 class TemplateView(KindMixin, EnrolMixin, View):

@@ -51,7 +51,7 @@ class Sheet:
     is_hidden: bool = False
     merges: tuple[Span, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    """Counted from 0, as are the columns; known of .xlsx, XML and HTML files only."""
+    """Counted from 0, as are the columns; known of all but .xls files."""
     hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     """Whether a day kept as a bare number is counted from 1904 (known of .xlsx and XML files)."""

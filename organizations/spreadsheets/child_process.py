@@ -45,8 +45,10 @@ def read_apart(data: bytes) -> list[Sheet]:
             [[_revived(cell) for cell in row] for row in rows],
             is_hidden,
             merges=tuple(Span(*start, *end) for start, end in merges),
+            hidden_rows=frozenset(hidden_rows),
+            hidden_columns=frozenset(hidden_columns),
         )
-        for name, is_hidden, merges, rows in json.loads(done.stdout)
+        for name, is_hidden, merges, rows, hidden_rows, hidden_columns in json.loads(done.stdout)
     ]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scripts.corpus import cells, files, tables
+from scripts.corpus import cells, files, office, tables
 from scripts.corpus.tools import CASES, FOLDER
 
-MODULES = (files, tables, cells)
+MODULES = (files, tables, cells, office)
 """Importing them registers their files."""
 
 

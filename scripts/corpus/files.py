@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from scripts.corpus.tools import (
-    CASES,
     HEADINGS,
     PLAIN,
     case,
     id_number,
-    libreoffice,
     person,
     roster,
     text,
@@ -126,11 +124,6 @@ def web_page() -> bytes:
 @case("web-page-without-table.xls")
 def web_page_without_table() -> bytes:
     return "<html><body><p>请先登录。</p></body></html>".encode()
-
-
-WITH_A_DAY = roster(person(1, 出生日期=date(1980, 5, 12)), person(2))
-for ending in ("ods", "xlsx", "xls"):
-    CASES[f"libreoffice.{ending}"] = libreoffice(WITH_A_DAY, ending)
 
 
 @case("counted-from-1904.xlsx")

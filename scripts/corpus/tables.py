@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scripts.corpus.tools import (
-    CASES,
     HEADINGS,
     PLAIN,
     Rows,
     case,
     id_number,
-    libreoffice,
     person,
     put,
     roster,
@@ -50,7 +48,40 @@ def two_rows_of_headings() -> bytes:
     return xlsx(TWO_ROWS, arrange=with_merged_headings)
 
 
-CASES["two-rows-of-headings.ods"] = libreoffice(TWO_ROWS, "ods", arrange=with_merged_headings)
+@case("autofilter.xlsx")
+def autofilter() -> bytes:
+    """A filter that hides a row: it is read all the same."""
+
+    def arrange(_book: Any, sheet: Any) -> None:
+        sheet.autofilter(0, 0, 2, len(HEADINGS) - 1)
+        sheet.filter_column(2, "x == 男")
+        sheet.set_row(2, None, None, {"hidden": True})
+
+    return xlsx(PLAIN, arrange=arrange)
+
+
+@case("a-sheet-for-each-branch.xlsx")
+def a_sheet_for_each_branch() -> bytes:
+    def arrange(book: Any, sheet: Any) -> None:
+        sheet.name = "第一党支部"
+        put(book, book.add_worksheet("第二党支部"), roster(person(3)))
+
+    return xlsx(PLAIN, arrange=arrange)
+
+
+@case("unit-and-date-behind-the-title.xlsx")
+def unit_and_date() -> bytes:
+    """The line of unit and date holds words that are headings elsewhere."""
+    return xlsx(
+        [["党员花名册"], ["所在党支部：示例社区党支部", None, "填报日期：", "2026-11-23"], *PLAIN]
+    )
+
+
+@case("result-of-an-earlier-import.xlsx")
+def result_of_an_earlier_import() -> bytes:
+    """A workbook of wrong rows that was mended: its last column is of no use any more."""
+    rows = [[*person(1), "出生日期: 这不是日期。"], [*person(2), ""]]
+    return xlsx(roster(*rows, headings=[*HEADINGS, "导入结果"]))
 
 
 @case("blank-columns-and-rows.xlsx")

@@ -117,6 +117,10 @@ def text(rows: Rows, delimiter: str = ",") -> str:
     return buffer.getvalue()
 
 
+FILTERS = {"csv": "csv:Text - txt - csv (StarCalc):44,34,76"}
+"""What LibreOffice is to be told besides the ending: commas, quotes, UTF-8."""
+
+
 def libreoffice(rows: Rows, ending: str, **options: Any) -> Callable[[], bytes]:
     """The same sheet as LibreOffice writes it. Raises FileNotFoundError where there is none."""
 
@@ -129,7 +133,8 @@ def libreoffice(rows: Rows, ending: str, **options: Any) -> Callable[[], bytes]:
             source.parent.mkdir()
             source.write_bytes(xlsx(rows, **options))
             home = f"-env:UserInstallation=file://{folder}/home"
-            command = [program, home, "--headless", "--convert-to", ending, "--outdir", folder]
+            kind = FILTERS.get(ending, ending)
+            command = [program, home, "--headless", "--convert-to", kind, "--outdir", folder]
             subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
             return Path(folder, f"名册.{ending}").read_bytes()
 

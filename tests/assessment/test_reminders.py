@@ -1,7 +1,7 @@
 """Reminders from plan to notice: once, to whom it concerns, never lost, never of what is past."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -14,6 +14,8 @@ from assessment.models import Notice, Reminder
 from assessment.notices import mail, mail_waiting
 from assessment.querysets import LEASE, MAIL_ATTEMPTS
 from assessment.reminders import _claim, find_deadlines, plan, remind, send_planned
+from members.choices import BatchKind, BatchState
+from members.models import ImportBatch
 from organizations.models import Unit
 from tests.factories import (
     ActivityFactory,
@@ -367,3 +369,55 @@ def test_deadlines_are_found_in_as_many_queries_for_thirty_units_as_for_one(
 
     with django_assert_num_queries(len(few)):
         find_deadlines(Unit.objects.all(), NOV_10)
+
+
+# -- what happened before an import -------------------------------------------------
+@pytest.fixture
+def imported(community):
+    """A county on record since June whose community gets its roster on 5 November."""
+
+    def load(on=datetime(2026, 11, 5, tzinfo=UTC), unit=community):
+        Unit.objects.update(created_at=datetime(2026, 6, 1, tzinfo=UTC))
+        MemberFactory(unit=community)
+        return ImportBatch.objects.create(
+            kind=BatchKind.ROSTER,
+            unit=unit,
+            state=BatchState.APPLIED,
+            file_name="roster.xlsx",
+            applied_at=on,
+        )
+
+    return load
+
+
+def missed(on=NOV_10):
+    deadlines = find_deadlines(Unit.objects.all(), on, ["monthly-activity"]).values()
+    return {one.period.last for one in deadlines if one.stage.value == "missed"}
+
+
+def test_an_import_sets_off_no_reminder_for_what_ended_before_it(imported):
+    batch = imported()
+
+    assert missed() == set()
+    assert missed(DEC_4) == {date(2026, 11, 30)}
+    batch.delete()
+    assert date(2026, 10, 31) in missed()
+
+
+def test_nor_does_one_of_a_unit_above(imported, community):
+    imported(unit=community.parent)
+
+    assert missed() == set()
+
+
+def test_a_later_import_hides_nothing(imported):
+    imported(on=datetime(2026, 7, 1, tzinfo=UTC))
+    imported()
+
+    assert date(2026, 10, 31) in missed()
+
+
+def test_a_county_that_says_from_when_it_wants_to_be_told_is_told(imported, live):
+    imported()
+
+    assert date(2026, 10, 31) in missed()

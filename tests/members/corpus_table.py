@@ -317,6 +317,7 @@ CORPUS: dict[str, Made] = {
             3: NOT_IN_FILE | {"floating_to": "广东省东莞市", "is_floating": "True"},
             4: NOT_IN_FILE | {"is_floating": "False"},
         },
+        notes=["2 columns_unread"],
     ),
     "two-rows-of-headings.ods": Made(
         rows=(3, 4),
@@ -324,6 +325,7 @@ CORPUS: dict[str, Made] = {
             3: NOT_IN_FILE | {"floating_to": "广东省东莞市", "is_floating": "True"},
             4: NOT_IN_FILE | {"is_floating": "False"},
         },
+        notes=["2 columns_unread"],
     ),
     "blank-columns-and-rows.xlsx": Made(
         rows=(4, 7),
@@ -361,6 +363,7 @@ CORPUS: dict[str, Made] = {
     "thousand-empty-rows.xlsx": Made(),
     "synonyms.xlsx": Made(
         values={2: {"sex": None}, 3: {"sex": None}},
+        notes=["1 columns_unread"],
     ),
     "hints-and-line-breaks.xlsx": Made(),
     "standing-holds-categories.xlsx": Made(
@@ -380,8 +383,68 @@ CORPUS: dict[str, Made] = {
     "branch-at-joining.xlsx": Made(
         rows=(2,),
         values={2: {"unit": "第一党支部"}},
+        notes=["1 columns_unread"],
     ),
     "unknown-headings.xlsx": Made(
         refused="headings_proposed 姓名、公民身份号码 号码 → 公民身份号码",
     ),
+    "a-sheet-for-each-branch.xlsx": Made(
+        notes=["1 sheets_unread"],
+    ),
+    "autofilter.xlsx": Made(
+        notes=["1 rows_hidden"],
+    ),
+    "unit-and-date-behind-the-title.xlsx": Made(
+        rows=(4, 5),
+    ),
+    "result-of-an-earlier-import.xlsx": Made(),
+    "libreoffice.csv": Made(),
+    "two-rows-of-headings.xls": Made(
+        rows=(3, 4),
+        values={
+            3: NOT_IN_FILE | {"floating_to": "广东省东莞市", "is_floating": "True"},
+            4: NOT_IN_FILE | {"is_floating": "False"},
+        },
+        notes=["2 columns_unread"],
+    ),
+    "libreoffice-titles.xlsx": Made(
+        rows=(4, 5),
+        notes=["7 line_passed", "3 rows_hidden", "3 columns_hidden"],
+    ),
+    "libreoffice-titles.ods": Made(
+        rows=(4, 5),
+        notes=["7 line_passed", "3 rows_hidden", "3 columns_hidden"],
+    ),
+    "libreoffice-titles.xls": Made(
+        rows=(4, 5),
+        notes=["7 line_passed"],
+    ),
+    "libreoffice-formulas.xlsx": Made(
+        values={2: {"education": None}, 3: {"ethnicity": None}},
+        errors=["3 民族 cell_error"],
+    ),
+    "libreoffice-formulas.ods": Made(
+        values={2: {"education": None}, 3: {"ethnicity": None}},
+        errors=["3 民族 cell_error"],
+    ),
+    "libreoffice-sheets.xlsx": Made(
+        notes=["1 sheets_unread"],
+    ),
+    "libreoffice-sheets.ods": Made(
+        notes=["1 sheets_unread"],
+    ),
+    "libreoffice-sheets.xls": Made(
+        notes=["1 sheets_unread"],
+    ),
+    "libreoffice-numbers.ods": Made(
+        rows=(2, 3, 4, 5),
+        values={4: {"joined_on": None}, 5: {"id_number": None}},
+        errors=["4 加入党组织日期 date_january_or_october", "5 公民身份号码 id_number_precision"],
+    ),
+    "libreoffice-numbers.xls": Made(
+        rows=(2, 3, 4, 5),
+        values={4: {"joined_on": None}, 5: {"id_number": None}},
+        errors=["4 加入党组织日期 date_january_or_october", "5 公民身份号码 id_number_precision"],
+    ),
+    "libreoffice-from-1904.ods": Made(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
 import xlsxwriter
 
@@ -47,7 +48,7 @@ def rows_of(people: list[dict[str, str]], headings: list[str] = HEADINGS) -> lis
     return [headings, *([person.get(heading, "") for heading in headings] for person in people)]
 
 
-def xlsx(rows: list[list[object]], *, sheets: int = 1) -> bytes:
+def xlsx(rows: list[list[object]], *, sheets: int = 1, arrange: Any = None) -> bytes:
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
     for _ in range(sheets):
@@ -58,6 +59,8 @@ def xlsx(rows: list[list[object]], *, sheets: int = 1) -> bytes:
                     sheet.write_string(number, place, cell)
                 elif cell is not None:
                     sheet.write(number, place, cell)
+        if arrange:
+            arrange(sheet)
     workbook.close()
     return buffer.getvalue()
 

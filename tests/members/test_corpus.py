@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from members.models import Person
+from members.roster.checks import check_roster_rows
 from members.roster.columns import ROSTER
-from members.roster.rows import check_roster_rows, read_table
+from members.roster.rows import read_table
 from organizations.spreadsheets.cells import SheetError
 from organizations.spreadsheets.reader import read_sheets
 from scripts.corpus.tools import id_number

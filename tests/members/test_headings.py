@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 
+import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
+from members.roster.cleaning import Noted
 from members.roster.columns import POSTS, ROSTER, heading_key, map_headings
 from members.roster.table import find_layout
 from members.roster.workbook import write_template
-from organizations.spreadsheets.cells import Sheet
+from organizations.spreadsheets.cells import Problem, Sheet
 from organizations.spreadsheets.reader import read_sheets
 
 
@@ -46,3 +49,27 @@ def test_the_template_has_every_heading_and_no_formula(columns):
     assert only.rows[0] == [column.heading for column in columns]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert b"<f" not in archive.read("xl/worksheets/sheet1.xml").replace(b"<formula", b"")
+
+
+@pytest.mark.parametrize("columns", [ROSTER, POSTS])
+def test_the_template_offers_and_shows_only_what_the_import_takes(columns):
+    for column in columns:
+        for word in filter(None, (column.example, *column.choices)):
+            assert not isinstance(column.clean(word), Problem | Noted), (column.heading, word)
+
+
+@pytest.mark.parametrize("columns", [ROSTER, POSTS])
+def test_every_list_of_the_template_can_be_dropped_down(columns):
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(write_template(columns))).worksheets
+
+    lists = {
+        str(one.sqref).split(":")[0]: one.formula1 for one in sheet.data_validations.dataValidation
+    }
+
+    offered = {
+        f"{get_column_letter(place)}2": f'"{",".join(column.choices)}"'
+        for place, column in enumerate(columns, 1)
+        if column.choices
+    }
+    assert offered
+    assert lists == offered

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.choices import BatchState
@@ -193,3 +195,105 @@ def test_a_template_can_be_had(secretary, kind):
 
 def test_there_is_no_import_of_another_kind(secretary):
     assert secretary.get(reverse("members:import_kind", args=["units"])).status_code == 404
+
+
+# -- what is told of a file, and of the imports so far -------------------------------
+def test_the_same_file_again_is_told_with_what_came_of_it(secretary, community):
+    data = roster(member(1), member(2))
+    upload(secretary, community, data)
+    first = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[first.pk]))
+
+    page = upload(secretary, community, data).content.decode()
+
+    assert "导入过本组织" in page
+    assert reverse("members:batch", args=[first.pk]) in page
+    assert "新增 2" in page
+    assert "导入过本组织" not in upload(secretary, community, roster(member(3))).content.decode()
+
+
+def test_an_undone_import_of_the_same_file_is_no_matter(secretary, community):
+    data = roster(member(1))
+    upload(secretary, community, data)
+    first = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[first.pk]))
+    secretary.post(reverse("members:undo", args=[first.pk]))
+
+    assert "导入过本组织" not in upload(secretary, community, data).content.decode()
+
+
+def test_lines_left_aside_are_listed_with_the_reason_and_no_number(secretary, community):
+    rows = [
+        ["党员花名册"],
+        *rows_of([member(1)]),
+        ["合计", "1人"],
+        ["填表人：测试员9", "", "联系电话：13800000009"],
+    ]
+    page = upload(secretary, community, xlsx(rows)).content.decode()
+    batch = ImportBatch.objects.get()
+
+    shown = secretary.get(reverse("members:batch", args=[batch.pk]), {"show": "aside"})
+
+    assert "未作为数据" in page
+    words = shown.content.decode()
+    assert "合计 1人" in words
+    assert "已跳过" in words
+    assert "13800000009" not in words
+    assert batch.options["notes"]["aside"] == 2
+
+
+def test_columns_that_are_not_read_are_told(secretary, community):
+    headings = ["姓名", "公民身份号码", "人员类别", "籍贯", "序号"]
+    row = ["测试员1", id_number(1), "正式党员", "贵州", "1"]
+
+    page = upload(secretary, community, xlsx([headings, row])).content.decode()
+
+    assert "以下列不读取：籍贯。" in page
+
+
+def test_the_list_of_imports_has_state_figures_and_a_way_to_undo(secretary, community):
+    upload(secretary, community, roster(member(1), member(2)))
+    batch = ImportBatch.objects.get()
+    secretary.post(reverse("members:confirm", args=[batch.pk]))
+    upload(secretary, community, roster(member(3)), name="第二份.xlsx")
+
+    page = secretary.get(reverse("members:imports")).content.decode()
+
+    assert "新增 2" in page
+    assert reverse("members:undo", args=[batch.pk]) in page
+    assert "第二份.xlsx" in page
+    written = secretary.get(reverse("members:imports"), {"state": "applied"}).content.decode()
+    assert "第二份.xlsx" not in written
+    assert "名册.xlsx" in written
+
+
+def test_the_list_of_imports_shows_those_of_ones_own_units(secretary, client, community):
+    upload(secretary, community, roster(member(1)))
+    secretary.post(reverse("members:confirm", args=[ImportBatch.objects.get().pk]))
+    client.force_login(GrantFactory(unit=CommunityFactory()).user)
+
+    assert "名册.xlsx" not in client.get(reverse("members:imports")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["imports", "import"])
+def test_the_lists_of_imports_cost_as_much_for_thirty_as_for_one(
+    secretary, community, django_assert_max_num_queries, name
+):
+    def make(number):
+        ImportBatch.objects.bulk_create(
+            ImportBatch(
+                kind="roster",
+                unit=community,
+                state=BatchState.APPLIED,
+                file_name="名册.xlsx",
+                counts={"created": 1},
+            )
+            for _ in range(number)
+        )
+
+    make(1)
+    with CaptureQueriesContext(connection) as one:
+        secretary.get(reverse(f"members:{name}"))
+    make(29)
+    with django_assert_max_num_queries(len(one)):
+        secretary.get(reverse(f"members:{name}"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -18,6 +20,7 @@ from tests.factories import (
     AffiliationFactory,
     BranchFactory,
     CommunityFactory,
+    CountyFactory,
     MemberFactory,
     StreetFactory,
 )
@@ -178,6 +181,102 @@ def test_a_name_that_two_units_bear_is_an_error_that_names_both(load):
     assert code == 1
     assert one.code in error["message"]
     assert two.code in error["message"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "纪念街道纪念社区党支部",
+        "纪念街道 纪念社区",
+        "中共纪念街道纪念社区支部委员会",
+        "示例县纪念街道纪念社区党支部",
+        "纪念街道党工委纪念社区党支部",
+    ],
+)
+def test_a_community_is_found_by_street_and_name(load, written):
+    county = CountyFactory(name="中共示例县委员会", code="520399")
+    street = StreetFactory(name="纪念街道党工委", parent=county)
+    unit = CommunityFactory(name="纪念社区党支部", parent=street)
+
+    document, code = load(rows_of([member(1, 所在党支部=written)]), county)
+
+    assert (code, document["errors"]) == (0, [])
+    assert Affiliation.objects.get().unit == unit
+
+
+def test_a_community_found_by_its_name_alone_across_streets_is_told(load):
+    county = CountyFactory()
+    street = StreetFactory(name="纪念街道党工委", parent=county)
+    CommunityFactory(name="纪念社区党支部", code="520399001009", parent=street)
+    rows = rows_of([member(1, 所在党支部="纪念社区党支部")])
+
+    within_street, _code = load(rows, street, "--dry-run")
+    document, code = load(rows, county)
+
+    assert (code, document["created"], within_street["warnings"]) == (0, 1, [])
+    (warning,) = document["warnings"]
+    assert "纪念街道纪念社区党支部(520399001009)" in warning["message"]
+
+
+def test_a_name_that_repeats_among_streets_is_refused(load):
+    county = CountyFactory()
+    units = [
+        CommunityFactory(
+            name="纪念社区党支部", parent=StreetFactory(name=f"{name}街道", parent=county)
+        )
+        for name in "东西"
+    ]
+    rows = rows_of([member(1, 所在党支部="纪念社区"), member(2, 所在党支部="西街道纪念社区")])
+
+    document, code = load(rows, county)
+
+    assert code == 1
+    (error,) = document["errors"]
+    assert error["row"] == 2
+    assert all(unit.code in error["message"] for unit in units)
+
+
+@pytest.fixture
+def two_sheets(community):
+    """A workbook with a sheet for each of two branches."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, name in enumerate(("第一党支部", "第二党支部"), 1):
+        BranchFactory(name=name, parent=community)
+        sheet = book.create_sheet(name)
+        for row in rows_of([member(number)]):
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_all_sheets_are_loaded_each_for_its_branch(load, community, two_sheets):
+    document, code = load(two_sheets, community, "--all-sheets")
+
+    assert (code, document["created"]) == (0, 2)
+    homes = Affiliation.objects.values_list("unit__name", "person__name")
+    assert sorted(homes) == [("第一党支部", "测试员1"), ("第二党支部", "测试员2")]
+
+
+def test_one_sheet_of_several_may_be_named(load, community, two_sheets):
+    document, code = load(two_sheets, community, "--sheet", "第二党支部")
+
+    assert (code, document["created"]) == (0, 1)
+    assert Person.objects.get().name == "测试员2"
+    document, code = load(two_sheets, community, "--sheet", "第三党支部")
+    assert code == 2
+    assert "第三党支部" in document["errors"][0]["message"]
+
+
+def test_a_finding_names_its_sheet_where_there_are_several(load, community, two_sheets):
+    load(two_sheets, community, "--all-sheets")
+
+    document, _code = load(two_sheets, community.parent, "--all-sheets")
+
+    found = document["errors"] + document["warnings"]
+    assert {one.get("sheet") for one in found} <= {"第一党支部", "第二党支部"}
+    assert document["unchanged"] == 2
 
 
 @pytest.mark.parametrize(

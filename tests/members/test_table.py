@@ -6,7 +6,7 @@ import pytest
 
 from members.roster.columns import ROSTER
 from members.roster.rows import read_table
-from members.roster.table import find_layout
+from members.roster.table import Choice, Chosen, Hand, find_layout
 from organizations.spreadsheets.cells import Sheet, SheetError, Span
 from tests.members.sheets import id_number
 
@@ -114,7 +114,7 @@ def test_somebody_whose_row_begins_like_a_signature_is_not_lost():
     )
 
     assert [row.values["name"] for row in table.rows] == ["测试员1"]
-    assert codes(table) == [(3, "line_passed")]
+    assert codes(table) == [(3, "line_passed"), (1, "columns_unread")]
 
 
 def test_a_name_without_anything_else_is_not_lost():
@@ -155,7 +155,7 @@ def test_a_hidden_sheet_is_read_only_if_no_other_fits():
 
     first = read_table([hidden, shown], ROSTER)
     only = read_table([hidden], ROSTER)
-    named = read_table([hidden, shown], ROSTER, sheet_name="去年")
+    named = read_table([hidden, shown], ROSTER, Choice((Chosen("去年"),), is_complete=True))
 
     assert first.rows[0].values["name"] == "测试员1"
     assert [code for _row, code in codes(first)] == ["sheets_unread"]
@@ -192,10 +192,10 @@ def test_a_mapping_made_by_hand_holds_for_sheets_of_the_same_shape():
     with pytest.raises(SheetError):
         read_table([sheet], ROSTER)
     fingerprint = find_layout(sheet, ROSTER).fingerprint
-    given = {fingerprint: {0: "name", 1: "id_number", 2: "stage"}}
+    given = {fingerprint: Hand({0: "name", 1: "id_number", 2: "stage"})}
 
     again = Sheet("另一份", [[], ["名字 ", "号码", "身份"], ["测试员2", id_number(2), "预备党员"]])
-    (row,) = read_table([again], ROSTER, given=given).rows
+    (row,) = read_table([again], ROSTER, Choice(given=given)).rows
 
     assert (row.values["name"], row.values["stage"]) == ("测试员2", "probationary")
 
@@ -203,10 +203,12 @@ def test_a_mapping_made_by_hand_holds_for_sheets_of_the_same_shape():
 def test_a_mapping_by_hand_may_leave_a_known_column_out():
     sheet = Sheet("名册", [HEADINGS, person(1)])
     given = {
-        find_layout(sheet, ROSTER).fingerprint: {1: "name", 2: "id_number", 3: "stage", 4: None}
+        find_layout(sheet, ROSTER).fingerprint: Hand(
+            {1: "name", 2: "id_number", 3: "stage", 4: None}
+        )
     }
 
-    (row,) = read_table([sheet], ROSTER, given=given).rows
+    (row,) = read_table([sheet], ROSTER, Choice(given=given)).rows
 
     assert "phone" not in row.values
 
