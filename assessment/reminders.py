@@ -20,12 +20,12 @@ from django.utils import timezone
 
 from assessment.choices import DropReason, NoticeState, Stage
 from assessment.engine import compute_in_chunks
+from assessment.member_dates import live_since, member_deadlines
 from assessment.models import Notice, Reminder
 from assessment.notices import mail
-from assessment.planning import LOOK_BACK, Deadline, Key, Posts, open_in, recipients
+from assessment.planning import LOOK_BACK, Deadline, Key, Posts, open_in, told_of
 from organizations.models import Grant, Unit
 from organizations.querysets import UnitQuerySet
-from organizations.settings import settings_of
 
 ROWS_AT_ONCE = 2_000
 
@@ -73,7 +73,7 @@ def plan(on: date) -> None:
     wanted = [
         _row(deadline, user)
         for deadline in find_deadlines(Unit.objects.all(), on).values()
-        for user in sorted(recipients(deadline.path, deadline.stage, posts))
+        for user in sorted(told_of(deadline, posts))
     ]
     Reminder.objects.bulk_create(wanted, batch_size=ROWS_AT_ONCE, ignore_conflicts=True)
 
@@ -96,17 +96,17 @@ def _row(deadline: Deadline, user: int) -> Reminder:
 def find_deadlines(
     units: UnitQuerySet, on: date, rule_ids: Collection[str] | None = None
 ) -> dict[Key, Deadline]:
-    """What of the units that exist on `on` is due or was lately missed, judged as of that day."""
-    found: dict[Key, Deadline] = {}
+    """What of the units that exist on `on` is due or was lately missed, judged as of that day.
+
+    Days on members' records (`members/deadlines.toml`) are as they stand now.
+    """
+    found = {one.key: one for one in member_deadlines(units.on(on), on, rule_ids)}
     for year in sorted({on.year, (on - LOOK_BACK).year}, reverse=True):
         chunks = compute_in_chunks(
             units.on(on), on, rule_ids=rule_ids, year=None if year == on.year else year
         )
         for chunk, results in chunks:
-            live = {
-                code: own.went_live_on() or date.min
-                for code, own in settings_of({row.county for row in chunk.values()}).items()
-            }
+            live = live_since({row.county for row in chunk.values()})
             for result in results:
                 for part in open_in(result.verdict, on=on, live=live[result.unit.county]):
                     deadline = Deadline(
@@ -209,7 +209,7 @@ def _why_not(
         return DropReason.DONE
     if deadline.stage != row.stage:
         return DropReason.LATER_STAGE
-    if row.recipient_id not in recipients(deadline.path, deadline.stage, posts):
+    if row.recipient_id not in told_of(deadline, posts):
         return DropReason.NOT_IN_CHARGE
     return None
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import services
 from members.choices import ACTIVE_STANDINGS, Nature, Stage, StepKind
+from members.citing import cite
 from members.development import Next, load_rules, next_stage
 from members.errors import MemberError
 from members.ledger_forms import (
@@ -63,14 +64,7 @@ def _basis(membership: Membership) -> str:
 def cited(following: Next) -> str:
     """Where the number stands, and whether it is sure."""
     source = load_rules().source
-    name = source.get(get_language() or "", source["zh-hans"])
-    words = gettext("%(source)s, article %(article)s") % {
-        "source": name,
-        "article": following.article,
-    }
-    if following.is_confirmed:
-        return words
-    return gettext("%(basis)s (to be checked against the text in force)") % {"basis": words}
+    return cite(source, following.article, is_confirmed=following.is_confirmed)
 
 
 def _home(membership: Any) -> str:
