@@ -90,10 +90,11 @@ class FloatingDirection(TextChoices):
 
 
 class FloatingCheckKind(TextChoices):
-    """What clause 12 asks for once a year of each floating member."""
+    """What clause 12 asks for once a year of each floating member, and contacts in between."""
 
     REVIEW = "review", _("Review of certificate and cards")
     SITUATION = "situation", _("Note on study, thinking and work")
+    CONTACT = "contact", pgettext_lazy("with a floating member", "Contact")
 
 
 class TransferState(TextChoices):

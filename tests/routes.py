@@ -240,6 +240,7 @@ ROUTES: dict[str, Route] = {
     "members:extend": at(ENROL, newcomer),
     "members:cancel_probation": at(ENROL, newcomer),
     "members:floating_list": Route(EVERYONE),
+    "members:floating_contact": Route(ROLES_FOR[RECORD]),
     "members:floating_edit": at(ENROL, lambda place: [place.floating().pk]),
     "members:floating_certificate": at(VIEW, lambda place: [place.floating().pk]),
     "members:transfers": Route(EVERYONE),

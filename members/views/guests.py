@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView
 
 from members import services
 from members.choices import GuestNoteKind, Nature
-from members.errors import MemberError
 from members.ledger_forms import (
     GuestFilterForm,
     GuestForm,
@@ -125,10 +120,9 @@ class GuestChangeView(ChangeView):
 
     queryset = Affiliation.guests.select_related("person", "unit", "guest")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer = super().form_valid(form)
-        done = answer.status_code == 302
-        return redirect("members:guest", self.tie.pk) if done else answer
+    @property
+    def there(self) -> str:
+        return reverse("members:guest", args=[self.tie.pk])
 
     @property
     def tie(self) -> Affiliation:
@@ -206,23 +200,18 @@ class NewGuestView(PersonCreateView):
     form_class = NewGuestForm
     extra_context = {"heading": _("In-service member or retiree from outside the portal")}
 
-    def form_valid(self, form: NewGuestForm) -> HttpResponse:
+    def save(self, form: NewGuestForm) -> str:
         data = form.cleaned_data
         wanted = ("id_number", "phone", "begun_on", "elsewhere", "contact")
-        try:
-            tie = services.register_guest(
-                data["unit"],
-                nature=Nature(data["nature"]),
-                by=self.request.user,
-                details=form.details,
-                membership=form.membership or {},
-                **{name: data[name] for name in wanted},
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, gettext("Saved."))
-        return redirect("members:guest", tie.pk)
+        tie = services.register_guest(
+            data["unit"],
+            nature=Nature(data["nature"]),
+            by=self.request.user,
+            details=form.details,
+            membership=form.membership or {},
+            **{name: data[name] for name in wanted},
+        )
+        return reverse("members:guest", args=[tie.pk])
 
 
 class GuestLetterView(ScopedMixin, DetailView):
@@ -239,6 +228,9 @@ class GuestLetterView(ScopedMixin, DetailView):
         here = tie.person.attendances.filter(activity__unit=tie.unit, day__year=today.year)
         return super().get_context_data(
             tie=tie,
+            person=tie.person,
+            title=_("Letter to the home unit"),
+            back_url=reverse("members:guest", args=[tie.pk]),
             home=home_of(tie),
             notes=tie.notes.filter(on__year=today.year).order_by("on"),
             came=here.filter(counts=True).aggregate(times=Count("pk"), days=Sum("credit")),

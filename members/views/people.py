@@ -24,7 +24,7 @@ from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
 from members.views.development import way_of
 from members.views.duties import duties_of
-from members.views.mixins import EnrolMixin
+from members.views.mixins import EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import PartialMixin, ScopedMixin
 from organizations.models import Unit
@@ -177,7 +177,7 @@ class PersonRevealView(ScopedMixin, SingleObjectMixin, View):
         return render(request, "members/person_identifiers.html", {"person": person, **seen})
 
 
-class PersonCreateView(EnrolMixin, FormView):
+class PersonCreateView(EnrolMixin, SavingMixin, FormView):
     """Somebody new on a roster."""
 
     form_class = NewPersonForm
@@ -187,27 +187,21 @@ class PersonCreateView(EnrolMixin, FormView):
         initial = {"unit": self.request.GET.get("unit")}
         return super().get_form_kwargs() | {"user": self.request.user, "initial": initial}
 
-    def form_valid(self, form: NewPersonForm) -> HttpResponse:
-        data, user = form.cleaned_data, self.request.user
-        try:
-            person = register_person(
-                data["unit"],
-                by=user,
-                details=form.details,
-                membership=form.membership,
-                id_number=data["id_number"],
-                phone=data["phone"],
-                begun_on=data["begun_on"],
-                office=Office(data["office"]) if data["office"] else None,
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(person)
+    def save(self, form: NewPersonForm) -> Any:
+        data = form.cleaned_data
+        return register_person(
+            data["unit"],
+            by=self.request.user,
+            details=form.details,
+            membership=form.membership,
+            id_number=data["id_number"],
+            phone=data["phone"],
+            begun_on=data["begun_on"],
+            office=Office(data["office"]) if data["office"] else None,
+        )
 
 
-class PersonEditView(ScopedMixin, SingleObjectMixin, FormView):
+class PersonEditView(ScopedMixin, SavingMixin, SingleObjectMixin, FormView):
     """Correct what is on record; identifiers left empty stay as they are."""
 
     queryset = Person.objects.select_related("membership")
@@ -228,20 +222,18 @@ class PersonEditView(ScopedMixin, SingleObjectMixin, FormView):
         )
         return super().get_form_kwargs() | {"instance": self.object, "initial": initial}
 
-    def form_valid(self, form: PersonForm) -> HttpResponse:
-        data, user = form.cleaned_data, self.request.user
+    def save(self, form: PersonForm) -> Person:
+        data = form.cleaned_data
         try:
             edit_person(
                 self.object,
-                by=user,
+                by=self.request.user,
                 details=form.details,
                 membership=form.membership,
                 id_number=data["id_number"],
                 phone=data["phone"],
             )
-        except MemberError as error:
+        except MemberError:
             self.object.refresh_from_db()
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(self.object)
+            raise
+        return self.object

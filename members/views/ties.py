@@ -43,7 +43,7 @@ from members.models import (
     FloatingEntry,
     Person,
 )
-from members.views.mixins import ChangeView, EnrolMixin
+from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
@@ -174,7 +174,7 @@ class PlanListView(ScopedMixin, ListView):
     paginate_by = 50
 
 
-class PlanCreateView(EnrolMixin, FormView):
+class PlanCreateView(EnrolMixin, SavingMixin, FormView):
     """Record a plan; one a street and year."""
 
     form_class = PlanForm
@@ -187,15 +187,10 @@ class PlanCreateView(EnrolMixin, FormView):
         today = timezone.localdate()
         return {"year": today.year, "adopted_on": today, "unit": self.request.GET.get("unit")}
 
-    def form_valid(self, form: PlanForm) -> HttpResponse:
+    def save(self, form: PlanForm) -> str:
         data = form.cleaned_data
-        try:
-            services.adopt_plan(data.pop("unit"), by=self.request.user, **data)
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect("members:plans")
+        services.adopt_plan(data.pop("unit"), by=self.request.user, **data)
+        return "members:plans"
 
 
 class FloatingView(TiesHere):
