@@ -274,6 +274,7 @@ ROUTES: dict[str, Route] = {
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
     "assessment:serves": at(VIEW, activity()),
+    "assessment:person_year": at(VIEW, person),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:notices": Route(EVERYONE),

@@ -36,9 +36,9 @@ def duties_of(person: Person, *, may_read_cases: bool) -> dict[str, Any]:
     """For the person's page: posts, pledges, and the cases for those who may keep them."""
     cases = person.unfit_cases.select_related("unit")
     return {
-        "holdings": person.post_holdings.select_related("post__unit"),
-        "pledges": person.pledges.select_related("unit"),
-        "cases": cases if may_read_cases else [],
+        "holdings": list(person.post_holdings.select_related("post__unit")),
+        "pledges": list(person.pledges.select_related("unit")),
+        "cases": list(cases) if may_read_cases else [],
     }
 
 
