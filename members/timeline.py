@@ -21,7 +21,7 @@ from members.choices import Stage
 from members.models import Membership
 from members.services.people import STAGE_DAYS
 
-SHOWN = 60
+SHOWN = 40
 
 
 class EventKind(TextChoices):

@@ -15,7 +15,7 @@ from django.views.generic import DetailView, FormView, ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from accounts.models import User
-from members.choices import FloatingCheckKind, Office
+from members.choices import FloatingCheckKind, Nature, Office
 from members.errors import MemberError
 from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
 from members.models import Affiliation, Appointment, FloatingEntry, GuestNote, Person
@@ -69,7 +69,14 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
 
 
 def filtered(
-    people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, seen_by: User
+    people: QuerySet[Person],
+    *,
+    q: str,
+    unit: Any,
+    stage: str,
+    standing: str,
+    tie: str,
+    seen_by: User,
 ) -> QuerySet[Person]:
     """Those whom the bar of filters leaves."""
     people = people.search(q, seen_by=seen_by)  # type: ignore[attr-defined]
@@ -79,7 +86,22 @@ def filtered(
         people = people.filter(membership__stage=stage)
     if standing:
         people = people.filter(membership__standing=standing)
+    if tie:
+        rows = TIES[tie].visible_to(seen_by).still_open()
+        if tie in Nature.values:
+            rows = rows.filter(nature=tie)
+        if unit:
+            rows = rows.under(unit.path)
+        people = people.filter(Exists(rows.filter(person=OuterRef("pk"))))
     return people
+
+
+TIES: dict[str, Any] = {
+    **dict.fromkeys(Nature.values, Affiliation.objects),
+    "office": Appointment.objects,
+    "floating": FloatingEntry.objects,
+}
+"""What ties somebody to a unit in each of the ways that the list can be narrowed to."""
 
 
 class PersonDetailView(ScopedMixin, DetailView):

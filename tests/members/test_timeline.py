@@ -120,8 +120,8 @@ def test_a_long_history_is_cut_and_shown_whole_when_asked(secretary, member, com
     cut = shown(secretary, member)
     whole = shown(secretary, member, history_rows="all")
 
-    assert len(days_in(cut)) == 60
-    assert cut.left_out == len(days_in(whole)) - 60
+    assert len(days_in(cut)) == 40
+    assert cut.left_out == len(days_in(whole)) - 40
     assert whole.left_out == 0
 
 
