@@ -122,6 +122,31 @@ class MemberLine(Line):
         return f"{reverse(name)}?{urlencode(query)}"
 
 
+def day_rows() -> list[dict[str, str]]:
+    """The kinds of days on members' records, as the page of rules tells of them."""
+    return [
+        {
+            "id": kind.id,
+            "title": in_language(kind.title),
+            "basis": cite(kind.source, kind.article, is_confirmed=kind.is_confirmed),
+            "lead": _lead(kind),
+            "url": reverse(LEDGERS[kind.id][0]),
+        }
+        for kind in load_kinds().values()
+    ]
+
+
+def _lead(kind: DeadlineKind) -> str:
+    if number := kind.lead_months:
+        told = ngettext(
+            "told of %(number)d month before", "told of %(number)d months before", number
+        )
+    else:
+        number = kind.lead_days
+        told = ngettext("told of %(number)d day before", "told of %(number)d days before", number)
+    return told % {"number": number}
+
+
 LEDGERS: Mapping[str, tuple[str, Mapping[Status, str]]] = {
     "probation-end": (
         "members:development",

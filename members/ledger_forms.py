@@ -14,6 +14,8 @@ from members.choices import (
     DECISIONS,
     MEMBER_STAGES,
     CaseOutcome,
+    ExemptionReason,
+    ExemptionState,
     FloatingCheckKind,
     FloatingDirection,
     GuestNoteKind,
@@ -126,6 +128,14 @@ class NewcomerForm(NewPersonForm):
         if data.get("stage") not in MEMBER_STAGES:
             self.add_error("stage", _("A Party relation is a probationary or full member's."))
         return data
+
+
+class ExemptionFilterForm(LedgerFilterForm):
+    SHOWN = [("", _("In force")), *ExemptionState.choices, ("all", _("All"))]
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[ALL, *ExemptionReason.choices]
+    )
+    shown = forms.ChoiceField(label=_("State"), required=False, choices=SHOWN)
 
 
 class FloatingFilterForm(LedgerFilterForm):

@@ -181,6 +181,7 @@ ROUTES: dict[str, Route] = {
     "members:plans": Route(EVERYONE),
     "members:plan_create": Route(ROLES_FOR[ENROL]),
     "members:exemptions": Route(EVERYONE),
+    "members:exemption_ledger": Route(EVERYONE),
     "members:exemption_decide": at(
         REVIEW,
         lambda place: [

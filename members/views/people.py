@@ -87,7 +87,7 @@ def filtered(
     if standing:
         people = people.filter(membership__standing=standing)
     if tie:
-        rows = TIES[tie].visible_to(seen_by).still_open()
+        rows = TIES[tie].objects.visible_to(seen_by).still_open()
         if tie in Nature.values:
             rows = rows.filter(nature=tie)
         if unit:
@@ -97,9 +97,9 @@ def filtered(
 
 
 TIES: dict[str, Any] = {
-    **dict.fromkeys(Nature.values, Affiliation.objects),
-    "office": Appointment.objects,
-    "floating": FloatingEntry.objects,
+    **dict.fromkeys(Nature.values, Affiliation),
+    "office": Appointment,
+    "floating": FloatingEntry,
 }
 """What ties somebody to a unit in each of the ways that the list can be narrowed to."""
 

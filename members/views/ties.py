@@ -1,23 +1,17 @@
-"""What ties a person to units, and what changes it: offices, homes, exemptions, the ledger."""
+"""What ties a person to units, and what changes it: offices, homes, standings, the ledger."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django.views.generic import FormView, ListView
-from django.views.generic.detail import SingleObjectMixin
 
 from members import services
 from members.choices import (
-    ExemptionReason,
-    ExemptionState,
     FloatingCheckKind,
     FloatingDirection,
     Nature,
@@ -29,7 +23,6 @@ from members.forms import (
     AppointmentForm,
     CheckForm,
     DayForm,
-    ExemptionForm,
     FloatingForm,
     PlanForm,
     StandingForm,
@@ -39,7 +32,6 @@ from members.models import (
     Affiliation,
     Appointment,
     DevelopmentPlan,
-    Exemption,
     FloatingEntry,
     Person,
 )
@@ -124,46 +116,6 @@ class StandingView(ChangeView):
             note=data["note"],
             by=self.request.user,
         )
-
-
-class ExemptView(ChangeView):
-    queryset = Person.objects.all()
-    form_class = ExemptionForm
-    title = _("Ask for an exemption")
-
-    def change(self, data: dict[str, Any]) -> None:
-        reason = ExemptionReason(data.pop("reason"))
-        services.request_exemption(self.object, reason=reason, by=self.request.user, **data)
-
-
-class ExemptionListView(ScopedMixin, ListView):
-    """What waits for a decision, for those who decide."""
-
-    queryset = Exemption.objects.filter(state=ExemptionState.REQUESTED).select_related("person")
-    template_name = "members/exemption_list.html"
-    action = Action.REVIEW
-    paginate_by = 50
-
-
-class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
-    """Approve or refuse; the unit above does it, by a reviewer or the county's organiser."""
-
-    queryset = Exemption.objects.select_related("person")
-    action = Action.REVIEW
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        exemption = self.get_object()
-        wish = request.POST.get("decision")
-        if wish not in {"approve", "refuse"}:
-            raise Http404
-        try:
-            services.decide_exemption(exemption, approve=wish == "approve", by=request.user)
-        except MemberError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Decided."))
-        return redirect(exemption.person)
 
 
 class PlanListView(ScopedMixin, ListView):
