@@ -60,6 +60,9 @@ class Office(TextChoices):
 SINGLE_SEATS = frozenset({Office.SECRETARY, Office.RESIDENTS_DIRECTOR})
 """Offices that one person at a time holds in a unit."""
 
+ELECTED_OFFICES = frozenset(Office) - {Office.STREET_CADRE, Office.COMMUNITY_WORKER}
+"""Offices whose term ends with an election, not with a contract."""
+
 
 class Election(TextChoices):
     """How somebody came into office (clause 5)."""

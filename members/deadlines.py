@@ -17,6 +17,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
+from members.choices import ELECTED_OFFICES
 from members.development import SEEN, add_months, load_rules
 from members.models import Affiliation, Appointment, DevelopmentStep, Transfer
 from organizations.querysets import UnitQuerySet
@@ -122,13 +123,24 @@ def _probations(units: UnitQuerySet, first: date, last: date) -> Iterator[tuple[
 
 
 def _terms(units: UnitQuerySet, first: date, last: date) -> Iterator[tuple[Place, date]]:
-    """The last day of each term, at the unit of the office."""
+    """The last day of elected people's terms, at the unit of the office.
+
+    A committee is elected together: of the terms of one unit that end in one month the first day
+    stands for all.
+    """
     posts = Appointment.objects.still_open().filter(
-        unit__in=units, term_ends_on__gte=first, term_ends_on__lte=last
+        unit__in=units,
+        office__in=sorted(ELECTED_OFFICES),
+        term_ends_on__gte=first.replace(day=1),
+        term_ends_on__lte=last,
     )
     fields = ("unit_id", "unit__code", "unit__path", "term_ends_on")
-    for key, code, path, day in posts.order_by().values_list(*fields):
-        yield (key, code, path), day
+    ends: dict[tuple[Place, int, int], date] = {}
+    for key, code, path, day in posts.order_by("term_ends_on").values_list(*fields):
+        place = (key, code, path)
+        day = ends.setdefault((place, day.year, day.month), day)
+        if day >= first:
+            yield place, day
 
 
 def _letters(units: UnitQuerySet, first: date, last: date) -> Iterator[tuple[Place, date]]:

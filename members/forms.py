@@ -63,7 +63,7 @@ def units_for(user: User, action: Action) -> QuerySet[Unit]:
 class PersonFilterForm(forms.Form):
     """The bar above the list of people. A number finds its owner when it is there in full."""
 
-    q = forms.CharField(label=_("Name, pinyin, ID number or phone"), required=False)
+    q = forms.CharField(label=_("Name, pinyin or number"), required=False)
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),

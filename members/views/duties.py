@@ -231,6 +231,9 @@ class CaseOpenView(ChangeView):
     form_class = CaseForm
     title = _("Open a case of an unfit member")
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"opened_on": timezone.localdate()}
+
     def change(self, data: dict[str, Any]) -> None:
         services.open_case(self.object, by=self.request.user, **data)
 

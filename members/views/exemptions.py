@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views import View
 from django.views.generic import ListView
 from django.views.generic.detail import SingleObjectMixin
@@ -85,8 +86,8 @@ class ExemptionLedgerView(LedgerView):
         Column(_("Name"), lambda row: row.person.name),
         Column(_("Unit"), _homes),
         Column(_("Reason"), lambda row: row.get_reason_display()),
-        Column(_("From"), lambda row: row.begun_on),
-        Column(_("Until"), lambda row: row.ended_on),
+        Column(_("Since"), lambda row: row.begun_on),
+        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
         Column(_("State"), lambda row: row.get_state_display(), is_mark=True),
         Column(_("Decided on"), lambda row: row.decided_at and timezone.localdate(row.decided_at)),
         Column(_("Note"), lambda row: row.note),

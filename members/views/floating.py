@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView, FormView
 
 from members import services
@@ -36,7 +37,7 @@ class FloatingListView(LedgerView):
         Column(_("Whereto or where from"), lambda row: row.place),
         Column(_("Kept by"), lambda row: row.unit.name),
         Column(_("Since"), lambda row: row.begun_on),
-        Column(_("Until"), lambda row: row.ended_on),
+        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
         Column(_("Activity certificate"), lambda row: row.certificate_number),
         Column(_("Contact card"), lambda row: row.contact_card),
         Column(_("Activity card"), lambda row: row.activity_card),

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView
 
 from members import services
@@ -57,7 +58,7 @@ class GuestListView(LedgerView):
         Column(_("Reports here"), lambda row: row.unit.name),
         Column(_("Home unit"), home_of),
         Column(_("Since"), lambda row: row.begun_on),
-        Column(_("Until"), lambda row: row.ended_on),
+        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
         Column(_("Notes of this year"), lambda row: row.notes_this_year or ""),
     )
 

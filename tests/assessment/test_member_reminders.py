@@ -128,6 +128,22 @@ def test_of_a_terms_end_both_the_unit_and_the_one_above_hear_six_months_before(
     }
 
 
+def test_the_terms_of_one_committee_are_one_reminder_and_contracts_are_none(
+    community, live, secretary
+):
+    AppointmentFactory(unit=community, office="secretary", term_ends_on=date(2027, 3, 1))
+    AppointmentFactory(unit=community, office="committee_member", term_ends_on=date(2027, 3, 9))
+    AppointmentFactory(unit=community, office="community_worker", term_ends_on=date(2027, 2, 1))
+
+    rows = [row for row in remind(date(2026, 10, 1)).sent if row.rule == "term-end"]
+
+    assert [(row.period_end, int(row.target)) for row in rows] == [(date(2027, 3, 1), 2)]
+    late = remind(
+        date(2027, 5, 1)
+    ).sent  # sixty-one days after the first, fifty-three after the other
+    assert [row.rule for row in late if row.rule == "term-end"] == []
+
+
 def test_both_sides_hear_of_a_letter_that_runs_out(community, neighbour, live, secretary):
     letter = TransferFactory(
         person=MemberFactory(unit=community),
