@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import services
-from members.choices import ACTIVE_STANDINGS, Nature, Stage, StepKind
+from members.choices import ACTIVE_STANDINGS, Stage, StepKind
 from members.citing import cite
 from members.development import Next, load_rules, next_stage
 from members.errors import MemberError
@@ -23,9 +23,9 @@ from members.ledger_forms import (
     StepForm,
 )
 from members.ledgers import Column
-from members.models import Affiliation, Membership, Person
+from members.models import Membership, Person
 from members.services.people import STAGE_DAYS
-from members.views.ledgers import LedgerView
+from members.views.ledgers import LedgerView, home_names, with_homes
 from members.views.mixins import ChangeView
 
 LEAD = timedelta(days=60)
@@ -67,10 +67,6 @@ def cited(following: Next) -> str:
     return cite(source, following.article, is_confirmed=following.is_confirmed)
 
 
-def _home(membership: Any) -> str:
-    return ", ".join(tie.unit.name for tie in membership.person.open_homes)
-
-
 def way_of(person: Person, today: date) -> dict[str, Any]:
     """For the person's page: steps so far, and what comes next."""
     steps = list(person.steps.select_related("by"))
@@ -101,7 +97,7 @@ class DevelopmentListView(LedgerView):
     file_name = "development"
     columns = (
         Column(_("Name"), lambda row: row.person.name),
-        Column(_("Unit"), _home),
+        Column(_("Unit"), home_names),
         Column(_("Category"), lambda row: row.get_stage_display()),
         Column(_("Since"), _stage_day),
         Column(_("Next stage"), _next_words),
@@ -118,11 +114,7 @@ class DevelopmentListView(LedgerView):
             rows = rows.ready_on(today)
         elif said.get("shown") == "probation":
             rows = rows.ready_on(today + LEAD).filter(stage=Stage.PROBATIONARY)
-        homes = Affiliation.objects.visible_to(self.request.user).still_open()
-        homes = homes.filter(nature=Nature.HOME).select_related("unit")
-        return rows.order_by("person__pinyin", "person_id").prefetch_related(
-            Prefetch("person__affiliations", homes, to_attr="open_homes")
-        )
+        return with_homes(rows.order_by("person__pinyin", "person_id"), self.request.user)
 
 
 class OnTheWayView(ChangeView):

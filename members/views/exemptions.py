@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,13 +16,13 @@ from django.views.generic import ListView
 from django.views.generic.detail import SingleObjectMixin
 
 from members import services
-from members.choices import ExemptionReason, ExemptionState, Nature
+from members.choices import ExemptionReason, ExemptionState
 from members.errors import MemberError
 from members.forms import ExemptionForm
 from members.ledger_forms import ExemptionFilterForm
 from members.ledgers import Column
-from members.models import Affiliation, Exemption, Person
-from members.views.ledgers import LedgerView
+from members.models import Exemption, Person
+from members.views.ledgers import LedgerView, home_names, with_homes
 from members.views.mixins import ChangeView
 from organizations.access import actions_of
 from organizations.actions import Action
@@ -69,10 +69,6 @@ class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
         return redirect(exemption.person)
 
 
-def _homes(exemption: Any) -> str:
-    return ", ".join(tie.unit.name for tie in exemption.person.open_homes)
-
-
 class ExemptionLedgerView(LedgerView):
     """Who is exempt, from when to when and by whose word: for those who record or review."""
 
@@ -84,7 +80,7 @@ class ExemptionLedgerView(LedgerView):
     file_name = "exemptions"
     columns = (
         Column(_("Name"), lambda row: row.person.name),
-        Column(_("Unit"), _homes),
+        Column(_("Unit"), home_names),
         Column(_("Reason"), lambda row: row.get_reason_display()),
         Column(_("Since"), lambda row: row.begun_on),
         Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
@@ -108,8 +104,4 @@ class ExemptionLedgerView(LedgerView):
         elif shown != "all":
             still = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
             rows = rows.filter(still, state=ExemptionState.APPROVED, begun_on__lte=today)
-        homes = Affiliation.objects.visible_to(self.request.user).still_open()
-        homes = homes.filter(nature=Nature.HOME).select_related("unit")
-        return rows.order_by("person__pinyin", "pk").prefetch_related(
-            Prefetch("person__affiliations", homes, to_attr="open_homes")
-        )
+        return with_homes(rows.order_by("person__pinyin", "pk"), self.request.user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from members.ledger_forms import (
 )
 from members.ledgers import Column
 from members.models import Affiliation, GuestNote, Person
-from members.views.ledgers import LedgerView
+from members.views.ledgers import LedgerView, with_homes
 from members.views.mixins import ChangeView
 from members.views.people import PersonCreateView
 from organizations.actions import Action
@@ -36,14 +36,6 @@ def home_of(tie: Any) -> str:
     if guest is not None and guest.elsewhere:
         return guest.elsewhere
     return next((home.unit.name for home in tie.person.open_homes), "")
-
-
-def _with_homes(ties: QuerySet, user: Any) -> QuerySet:
-    """`ties`, with the homes of their people as far as they are within the user's reach."""
-    homes = Affiliation.objects.visible_to(user).still_open().filter(nature=Nature.HOME)
-    return ties.prefetch_related(
-        Prefetch("person__affiliations", homes.select_related("unit"), to_attr="open_homes")
-    )
 
 
 class GuestListView(LedgerView):
@@ -71,7 +63,7 @@ class GuestListView(LedgerView):
         if shown == "unclaimed":
             noted = GuestNote.objects.filter(affiliation=OuterRef("pk"), on__year=year)
             rows = rows.filter(~Exists(noted))
-        return _with_homes(rows.order_by("person__pinyin", "pk"), self.request.user)
+        return with_homes(rows.order_by("person__pinyin", "pk"), self.request.user)
 
     def href(self, row: Any) -> str:
         return reverse("members:guest", args=[row.pk])
@@ -102,7 +94,7 @@ class GuestDetailView(ScopedMixin, DetailView):
     template_name = "members/guest_detail.html"
 
     def get_queryset(self) -> QuerySet[Affiliation]:
-        return _with_homes(super().get_queryset(), self.request.user)
+        return with_homes(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tie, user = self.object, self.request.user
@@ -222,7 +214,7 @@ class GuestLetterView(ScopedMixin, DetailView):
     template_name = "members/guest_letter.html"
 
     def get_queryset(self) -> QuerySet[Affiliation]:
-        return _with_homes(super().get_queryset(), self.request.user)
+        return with_homes(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tie, today = self.object, timezone.localdate()
