@@ -31,8 +31,9 @@ install: $(VENV)/runtime.stamp $(CATALOGUE).mo
 test: $(VENV)/dev.stamp $(CATALOGUE).mo
 	@exec $(BIN)/python scripts/test.py
 
-## bench: the roster import against its floor on a private PostgreSQL, and killed at 20 moments
+## bench: the writers of workbooks; the roster import against its floor, and killed at 20 moments
 bench: $(VENV)/dev.stamp
+	@$(BIN)/python benchmarks/exports.py
 	@exec $(BIN)/python benchmarks/run.py $(BENCH)
 
 ## lint: style, types, import direction, templates, migrations

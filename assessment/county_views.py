@@ -17,6 +17,7 @@ from assessment.counties import rulebooks_in_use, settings_of
 from assessment.dashboards import build_board
 from assessment.forms import BaselineForm, SettingForm, setting_name, setting_value
 from assessment.models import Baseline
+from assessment.notice_rows import day_rows
 from assessment.phrases import LEVELS, listed, plain
 from assessment.places import places_of
 from assessment.rulebook import load_rulebook, rulebook_ids
@@ -68,6 +69,7 @@ class RulebookView(LoginRequiredMixin, TemplateView):
         ]
         return super().get_context_data(**kwargs) | {
             "books": books,
+            "days": day_rows(),
             "today": today,
         }
 

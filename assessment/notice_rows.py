@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from assessment.choices import DropReason
+from assessment.member_dates import BOOK
 from assessment.models import Reminder
 from assessment.periods import Period
-from assessment.phrases import arithmetic, period_name
+from assessment.phrases import arithmetic, day_name, period_name
 from assessment.rulebook import RulebookError
 from assessment.terms import Rule, Status
 from assessment.wording import find_rule, phrase
+from members.citing import cite, in_language
+from members.deadlines import DeadlineKind, load_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,87 @@ class Line:
         return self.reminder.reason
 
 
+class MemberLine(Line):
+    """A day on members' records: it leads to the ledger that shows whose day it is."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> DeadlineKind | None:
+        return load_kinds().get(self.reminder.rule)
+
+    @property
+    def title(self) -> str:
+        return in_language(self.kind.title) if self.kind else self.reminder.rule
+
+    @property
+    def period_name(self) -> str:
+        return day_name(self.period.first)
+
+    @property
+    def told(self) -> str:
+        """For how many, and on whose word."""
+        number = int(self.target)
+        people = ngettext("%(number)d person", "%(number)d people", number) % {"number": number}
+        if self.kind is None:
+            return people
+        kind = self.kind
+        basis = cite(kind.source, kind.article, is_confirmed=kind.is_confirmed)
+        return pgettext("between phrases", "; ").join([people, basis])
+
+    @property
+    def url(self) -> str:
+        name, shown = LEDGERS.get(self.reminder.rule, ("members:list", {}))
+        query = {"unit": self.reminder.unit.code, "shown": shown.get(self.status, "")}
+        return f"{reverse(name)}?{urlencode(query)}"
+
+
+def day_rows() -> list[dict[str, str]]:
+    """The kinds of days on members' records, as the page of rules tells of them."""
+    return [
+        {
+            "id": kind.id,
+            "title": in_language(kind.title),
+            "basis": cite(kind.source, kind.article, is_confirmed=kind.is_confirmed),
+            "lead": _lead(kind),
+            "url": reverse(LEDGERS[kind.id][0]),
+        }
+        for kind in load_kinds().values()
+    ]
+
+
+def _lead(kind: DeadlineKind) -> str:
+    if number := kind.lead_months:
+        told = ngettext(
+            "told of %(number)d month before", "told of %(number)d months before", number
+        )
+    else:
+        number = kind.lead_days
+        told = ngettext("told of %(number)d day before", "told of %(number)d days before", number)
+    return told % {"number": number}
+
+
+LEDGERS: Mapping[str, tuple[str, Mapping[Status, str]]] = {
+    "probation-end": (
+        "members:development",
+        {Status.DUE: "probation", Status.MISSED: "probation"},
+    ),
+    "term-end": ("members:terms", {Status.DUE: "due", Status.MISSED: "over"}),
+    "transfer-letter": ("members:transfers", {Status.MISSED: "overdue"}),
+}
+"""The page on which each kind of day is looked into, and what it is to show."""
+
+
 def lines_of(reminders: Iterable[Reminder]) -> list[Line]:
     """The reminders, what was missed first, then by the day on which they fall due."""
-    lines = [Line(reminder, _rule_of(reminder)) for reminder in reminders]
+    lines = [_line_of(reminder) for reminder in reminders]
     return sorted(lines, key=lambda line: (line.status is Status.DUE, line.ends_on))
+
+
+def _line_of(reminder: Reminder) -> Line:
+    if reminder.rulebook == BOOK:
+        return MemberLine(reminder, None)
+    return Line(reminder, _rule_of(reminder))
 
 
 def _rule_of(reminder: Reminder) -> Rule | None:

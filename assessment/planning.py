@@ -34,6 +34,8 @@ class Deadline:
     stage: Status
     value: Decimal
     target: Decimal
+    tells_above: bool = False
+    """Whether the unit above is told beforehand as well."""
 
     @property
     def key(self) -> Key:
@@ -57,7 +59,7 @@ def open_in(verdict: Verdict, *, on: date, live: date) -> tuple[Open, ...]:
     unit's own verdict names only the first of these days.
     """
     found = _parts(verdict)
-    return tuple(part for part in found if _is_to_be_told(part, on, live))
+    return tuple(part for part in found if is_to_be_told(part.stage, part.period, on, live))
 
 
 def _parts(verdict: Verdict) -> Iterator[Open]:
@@ -89,11 +91,19 @@ def _worst(persons: Iterable[PersonVerdict]) -> Status:
     return next((stage for stage in (Status.MISSED, Status.DUE) if stage in found), Status.MET)
 
 
-def _is_to_be_told(part: Open, on: date, live: date) -> bool:
-    if part.stage is Status.DUE:
-        return part.period.last >= on
-    is_missed = part.stage is Status.MISSED
-    return is_missed and max(live, on - LOOK_BACK) <= part.period.last < on
+def is_to_be_told(stage: Status, period: Period, on: date, live: date) -> bool:
+    """Whether what stands at `stage` is worth a word on `on`."""
+    if stage is Status.DUE:
+        return period.last >= on
+    return stage is Status.MISSED and max(live, on - LOOK_BACK) <= period.last < on
+
+
+def told_of(deadline: Deadline, posts: Posts) -> frozenset[int]:
+    """Who is told of `deadline`."""
+    found = recipients(deadline.path, deadline.stage, posts)
+    if deadline.tells_above:
+        found |= recipients(deadline.path, Status.MISSED, posts)
+    return found
 
 
 def recipients(path: str, stage: Status, posts: Posts) -> frozenset[int]:

@@ -16,19 +16,17 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min
 from django.utils import timezone
 
 from assessment.choices import DropReason, NoticeState, Stage
 from assessment.engine import compute_in_chunks
+from assessment.live import LiveDays
+from assessment.member_dates import member_deadlines
 from assessment.models import Notice, Reminder
 from assessment.notices import mail
-from assessment.planning import LOOK_BACK, Deadline, Key, Posts, open_in, recipients
-from members.choices import BatchState
-from members.models import ImportBatch
+from assessment.planning import LOOK_BACK, Deadline, Key, Posts, open_in, told_of
 from organizations.models import Grant, Unit
 from organizations.querysets import UnitQuerySet
-from organizations.settings import CountySettings, settings_of
 
 ROWS_AT_ONCE = 2_000
 
@@ -76,7 +74,7 @@ def plan(on: date) -> None:
     wanted = [
         _row(deadline, user)
         for deadline in find_deadlines(Unit.objects.all(), on).values()
-        for user in sorted(recipients(deadline.path, deadline.stage, posts))
+        for user in sorted(told_of(deadline, posts))
     ]
     Reminder.objects.bulk_create(wanted, batch_size=ROWS_AT_ONCE, ignore_conflicts=True)
 
@@ -99,18 +97,20 @@ def _row(deadline: Deadline, user: int) -> Reminder:
 def find_deadlines(
     units: UnitQuerySet, on: date, rule_ids: Collection[str] | None = None
 ) -> dict[Key, Deadline]:
-    """What of the units that exist on `on` is due or was lately missed, judged as of that day."""
-    found: dict[Key, Deadline] = {}
-    loaded = _Loaded()
+    """What of the units that exist on `on` is due or was lately missed, judged as of that day.
+
+    Days on members' records (`members/deadlines.toml`) are as they stand now.
+    """
+    live = LiveDays()
+    found = {one.key: one for one in member_deadlines(units.on(on), on, live, rule_ids)}
     for year in sorted({on.year, (on - LOOK_BACK).year}, reverse=True):
         chunks = compute_in_chunks(
             units.on(on), on, rule_ids=rule_ids, year=None if year == on.year else year
         )
         for chunk, results in chunks:
-            counties = settings_of({row.county for row in chunk.values()})
+            live.load({row.county for row in chunk.values()})
             for result in results:
-                live = loaded.since(result.unit.path, counties[result.unit.county])
-                for part in open_in(result.verdict, on=on, live=live):
+                for part in open_in(result.verdict, on=on, live=live.since(result.unit.path)):
                     deadline = Deadline(
                         unit=result.unit.id,
                         path=result.unit.path,
@@ -124,35 +124,6 @@ def find_deadlines(
                     )
                     found.setdefault(deadline.key, deadline)
     return found
-
-
-class _Loaded:
-    """Since when there is something to be told of: what ended before is no news.
-
-    A unit whose roster came in by an import owes nothing for what ended before its first one, of
-    members as of appointments, unless the county has said itself from when it wants to be told.
-    """
-
-    def __init__(self) -> None:
-        first = ImportBatch.objects.filter(state=BatchState.APPLIED).order_by()
-        rows = first.values_list("unit__path", "kind").annotate(Min("applied_at"))
-        self.first: dict[str, list[tuple[str, date]]] = defaultdict(list)
-        for path, kind, moment in rows:
-            self.first[path].append((kind, timezone.localdate(moment)))
-        self.known: dict[str, date] = {}
-
-    def since(self, path: str, county: CountySettings) -> date:
-        live = county.went_live_on() or date.min
-        if county.has_said_when_live:
-            return live
-        if path not in self.known:
-            codes = path.rstrip("/").split("/")
-            by_kind: dict[str, date] = {}
-            for depth in range(len(codes)):
-                for kind, day in self.first.get("/".join(codes[: depth + 1]) + "/", []):
-                    by_kind[kind] = min(day, by_kind.get(kind, day))
-            self.known[path] = max(by_kind.values(), default=date.min)
-        return max(live, self.known[path])
 
 
 def posts_on(on: date) -> Posts:
@@ -240,7 +211,7 @@ def _why_not(
         return DropReason.DONE
     if deadline.stage != row.stage:
         return DropReason.LATER_STAGE
-    if row.recipient_id not in recipients(deadline.path, deadline.stage, posts):
+    if row.recipient_id not in told_of(deadline, posts):
         return DropReason.NOT_IN_CHARGE
     return None
 

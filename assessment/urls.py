@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, views
+from assessment import county_views, notice_views, person_views, views
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
+    path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("search/", SearchView.as_view(), name="search"),

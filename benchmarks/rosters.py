@@ -26,7 +26,7 @@ def write_roster(path: Path, rows: int, units: list[str], *, changed_every: int 
     sheet = workbook.add_worksheet("名册")
     sheet.write_row(0, 0, HEADINGS)
     for number in range(1, rows + 1):
-        cells = _person(number, units[number % len(units)])
+        cells = person_row(number, units[number % len(units)])
         if changed_every and number % changed_every == 0:
             cells[15] = f"新华路{number}号"
         for place, text in enumerate(cells):
@@ -34,7 +34,7 @@ def write_roster(path: Path, rows: int, units: list[str], *, changed_every: int 
     workbook.close()
 
 
-def _person(number: int, unit: str) -> list[str]:
+def person_row(number: int, unit: str) -> list[str]:
     born = FIRST_BORN + timedelta(days=number % 18_000)
     first17 = f"52{1000 + number // 18_000:04d}{born:%Y%m%d}{number % 1000:03d}"
     joined = date(born.year + 22 + number % 9, 7, 1)

@@ -68,6 +68,7 @@ def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
         run("load", before="empty")
         run("preview_again")
         run("again", before="load_stored")
+    run("export", before="load_stored")
     sample = run("sample", before="empty")
     run("sample_import_export", before="empty", floor=sample)
     if options.kills and not options.sqlite:

@@ -60,6 +60,9 @@ class Office(TextChoices):
 SINGLE_SEATS = frozenset({Office.SECRETARY, Office.RESIDENTS_DIRECTOR})
 """Offices that one person at a time holds in a unit."""
 
+ELECTED_OFFICES = frozenset(Office) - {Office.STREET_CADRE, Office.COMMUNITY_WORKER}
+"""Offices whose term ends with an election, not with a contract."""
+
 
 class Election(TextChoices):
     """How somebody came into office (clause 5)."""
@@ -90,10 +93,11 @@ class FloatingDirection(TextChoices):
 
 
 class FloatingCheckKind(TextChoices):
-    """What clause 12 asks for once a year of each floating member."""
+    """What clause 12 asks for once a year of each floating member, and contacts in between."""
 
     REVIEW = "review", _("Review of certificate and cards")
     SITUATION = "situation", _("Note on study, thinking and work")
+    CONTACT = "contact", pgettext_lazy("with a floating member", "Contact")
 
 
 class TransferState(TextChoices):

@@ -16,6 +16,7 @@ from members.choices import (
     Election,
     ExemptionReason,
     FloatingDirection,
+    Nature,
     Office,
     Stage,
     Standing,
@@ -62,9 +63,9 @@ def units_for(user: User, action: Action) -> QuerySet[Unit]:
 
 
 class PersonFilterForm(forms.Form):
-    """The bar above the list of people."""
+    """The bar above the list of people. A number finds its owner when it is there in full."""
 
-    q = forms.CharField(label=_("Name or pinyin"), required=False)
+    q = forms.CharField(label=_("Name, pinyin or number"), required=False)
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Unit"),
@@ -77,6 +78,16 @@ class PersonFilterForm(forms.Form):
     )
     standing = forms.ChoiceField(
         label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices]
+    )
+    tie = forms.ChoiceField(
+        label=_("Belongs here as"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            *Nature.choices,
+            ("office", _("In office")),
+            ("floating", _("In the ledger of floating members")),
+        ],
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,9 @@ from members.choices import (
     DECISIONS,
     MEMBER_STAGES,
     CaseOutcome,
+    ExemptionReason,
+    ExemptionState,
+    FloatingCheckKind,
     FloatingDirection,
     GuestNoteKind,
     Nature,
@@ -20,7 +24,7 @@ from members.choices import (
     Stage,
     StepKind,
 )
-from members.forms import PAPER_DAYS, PAPERS, DayField, NewPersonForm, units_for
+from members.forms import PAPER_DAYS, PAPERS, CheckForm, DayField, NewPersonForm, units_for
 from members.models import DutyPost, FloatingEntry, Person
 from organizations.actions import Action
 from organizations.models import Unit
@@ -126,11 +130,20 @@ class NewcomerForm(NewPersonForm):
         return data
 
 
+class ExemptionFilterForm(LedgerFilterForm):
+    SHOWN = [("", _("In force")), *ExemptionState.choices, ("all", _("All"))]
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[ALL, *ExemptionReason.choices]
+    )
+    shown = forms.ChoiceField(label=_("State"), required=False, choices=SHOWN)
+
+
 class FloatingFilterForm(LedgerFilterForm):
     SHOWN = [
         ("", _("In the ledger now")),
         ("review", _("Cards not yet reviewed this year")),
         ("situation", _("No note on the situation this year")),
+        ("contact", _("No contact noted this year")),
         ("papers", _("Certificate or a card missing")),
         ("ended", _("Ended")),
         ("all", _("All")),
@@ -139,6 +152,30 @@ class FloatingFilterForm(LedgerFilterForm):
         label=_("Direction"), required=False, choices=[ALL, *FloatingDirection.choices]
     )
     shown = forms.ChoiceField(label=_("Shown"), required=False, choices=SHOWN)
+
+
+class EntriesField(forms.ModelMultipleChoiceField):
+    """People to be ticked, by name, with what tells two of one name apart."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: FloatingEntry) -> str:
+        place = f" · {obj.place}" if obj.place else ""
+        return f"{obj.person.name} · {obj.get_direction_display()}{place}"
+
+
+class ContactForm(CheckForm):
+    """One contact, review or look into the situation, noted for several floating members."""
+
+    entries = EntriesField(FloatingEntry.objects.none(), label=_("For whom"))
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=FloatingCheckKind.choices, initial=FloatingCheckKind.CONTACT
+    )
+    field_order = ["kind", "done_on", "note", "entries"]
+
+    def __init__(self, *args: Any, entries: QuerySet[FloatingEntry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entries"].queryset = entries  # type: ignore[attr-defined]
 
 
 class FloatingEditForm(forms.ModelForm):

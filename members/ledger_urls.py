@@ -38,6 +38,7 @@ urlpatterns = [
         name="cancel_probation",
     ),
     path("floating/", floating.FloatingListView.as_view(), name="floating_list"),
+    path("floating/contact/", floating.FloatingContactView.as_view(), name="floating_contact"),
     path("floating/<int:pk>/edit/", floating.FloatingEditView.as_view(), name="floating_edit"),
     path(
         "floating/<int:pk>/certificate/",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import xlsxwriter
 from django.db.models import Model
 from django.utils.formats import date_format
+
+from organizations.spreadsheets.writer import write_text
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 18
@@ -58,18 +58,6 @@ def line_of(row: Any, columns: Sequence[Column], href: str) -> Line:
 
 def write_ledger(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
     """A workbook of `rows`: every cell a text, so that no cell is a formula; days in ISO form."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        text = book.add_format({"num_format": "@"})
-        bold = book.add_format({"bold": True, "bg_color": "#F2F2F2", "num_format": "@"})
-        sheet.set_column(0, len(columns) - 1, WIDTH, text)
-        sheet.freeze_panes(1, 1)
-        for place, column in enumerate(columns):
-            sheet.write_string(0, place, str(column.heading), bold)
-        for number, row in enumerate(rows, start=1):
-            for place, column in enumerate(columns):
-                words = said(column.show(row), of_day=date.isoformat)
-                if words:
-                    sheet.write_string(number, place, words, text)
-    return file.getvalue()
+    headings = [str(column.heading) for column in columns]
+    cells = ([said(column.show(row), of_day=date.isoformat) for column in columns] for row in rows)
+    return write_text(headings, cells, widths=[WIDTH] * len(columns), frozen_columns=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from itertools import pairwise
 from typing import Self
@@ -20,7 +21,9 @@ from organizations.querysets import ScopedDatedQuerySet, ScopedQuerySet
 
 ID_NUMBER = "members.person.id_number"
 PHONE = "members.person.phone"
-IDENTIFIER = re.compile(r"[\dx-]{7,18}")
+IDENTIFIER = re.compile(r"[\dx -]{7,22}")
+SEPARATORS = re.compile(r"[ -]")
+"""How people space out a number; a landline is stored with its dash, a mobile without."""
 OF_THE_HOME = frozenset({Action.ENROL, Action.IDENTIFY, Action.REVIEW})
 """What a second tie (a guest's, an office) does not allow."""
 OF_PERSON = Q(person=OuterRef("pk"))
@@ -90,9 +93,11 @@ class PersonQuerySet(models.QuerySet):
         if not text:
             return self
         found = Q(name__icontains=text) | Q(pinyin__contains=text)
-        if seen_by is not None and IDENTIFIER.fullmatch(text):
-            owns = Q(id_number_index=blind_index(ID_NUMBER, text))
-            owns |= Q(phone_index=blind_index(PHONE, text))
+        number = unicodedata.normalize("NFKC", text)
+        numbers = {number, SEPARATORS.sub("", number)}
+        if seen_by is not None and all(map(IDENTIFIER.fullmatch, numbers)):
+            owns = Q(id_number_index__in=[blind_index(ID_NUMBER, one) for one in numbers])
+            owns |= Q(phone_index__in=[blind_index(PHONE, one) for one in numbers])
             seen = self.model._default_manager.visible_to(seen_by, action=Action.IDENTIFY)
             found |= Q(pk__in=seen.filter(owns).values("pk"))
         return self.filter(found)

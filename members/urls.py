@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from members import ledger_urls
-from members.views import batches, exports, imports, layouts, merging, people, ties
+from members.views import (
+    batches,
+    exemptions,
+    exports,
+    imports,
+    layouts,
+    merging,
+    people,
+    ties,
+)
 
 app_name = "members"
 
@@ -29,9 +38,16 @@ urlpatterns = [
     *ledger_urls.urlpatterns,
     path("plans/", ties.PlanListView.as_view(), name="plans"),
     path("plans/new/", ties.PlanCreateView.as_view(), name="plan_create"),
-    path("exemptions/", ties.ExemptionListView.as_view(), name="exemptions"),
+    path("exemptions/", exemptions.ExemptionListView.as_view(), name="exemptions"),
     path(
-        "exemptions/<int:pk>/decide/", ties.ExemptionDecideView.as_view(), name="exemption_decide"
+        "exemptions/ledger/",
+        exemptions.ExemptionLedgerView.as_view(),
+        name="exemption_ledger",
+    ),
+    path(
+        "exemptions/<int:pk>/decide/",
+        exemptions.ExemptionDecideView.as_view(),
+        name="exemption_decide",
     ),
     path("appointments/<int:pk>/end/", ties.AppointmentEndView.as_view(), name="appointment_end"),
     path("affiliations/<int:pk>/end/", ties.AffiliationEndView.as_view(), name="affiliation_end"),
@@ -47,6 +63,6 @@ urlpatterns = [
     path("<uuid:pk>/appoint/", ties.AppointView.as_view(), name="appoint"),
     path("<uuid:pk>/transfer/", ties.TransferView.as_view(), name="transfer"),
     path("<uuid:pk>/standing/", ties.StandingView.as_view(), name="standing"),
-    path("<uuid:pk>/exempt/", ties.ExemptView.as_view(), name="exempt"),
+    path("<uuid:pk>/exempt/", exemptions.ExemptView.as_view(), name="exempt"),
     path("<uuid:pk>/floating/", ties.FloatingView.as_view(), name="floating"),
 ]

@@ -193,6 +193,7 @@ ROUTES: dict[str, Route] = {
     "members:plans": Route(EVERYONE),
     "members:plan_create": Route(ROLES_FOR[ENROL]),
     "members:exemptions": Route(EVERYONE),
+    "members:exemption_ledger": Route(EVERYONE),
     "members:exemption_decide": at(
         REVIEW,
         lambda place: [
@@ -252,6 +253,7 @@ ROUTES: dict[str, Route] = {
     "members:extend": at(ENROL, newcomer),
     "members:cancel_probation": at(ENROL, newcomer),
     "members:floating_list": Route(EVERYONE),
+    "members:floating_contact": Route(ROLES_FOR[RECORD]),
     "members:floating_edit": at(ENROL, lambda place: [place.floating().pk]),
     "members:floating_certificate": at(VIEW, lambda place: [place.floating().pk]),
     "members:transfers": Route(EVERYONE),
@@ -287,6 +289,7 @@ ROUTES: dict[str, Route] = {
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
     "assessment:serves": at(VIEW, activity()),
+    "assessment:person_year": at(VIEW, person),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:notices": Route(EVERYONE),

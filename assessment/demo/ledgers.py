@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from assessment.demo.files import file_away
 from assessment.demo.scene import Local, Scene
 from members.models import DutyPost, Pledge, PostHolding, Transfer
 from organizations.choices import COMMUNITY_KINDS
@@ -33,6 +34,7 @@ def keep(scene: Scene, units: list[Unit]) -> None:
         _duties(scene, dice, unit, here)
         if number % 3 == 0:
             _letter(scene, dice, unit, here[-1], communities[number - 1])
+    file_away(scene, communities, dice)
 
 
 def _duties(scene: Scene, dice: Random, unit: Unit, here: list[Local]) -> None:

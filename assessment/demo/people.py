@@ -9,6 +9,7 @@ from assessment.demo.habits import LATE
 from assessment.demo.places import has_own_members
 from assessment.demo.scene import Local, Scene
 from members.choices import (
+    ELECTED_OFFICES,
     Election,
     ExemptionReason,
     ExemptionState,
@@ -231,7 +232,9 @@ def _workers(scene: Scene, unit: Unit, able: list[Local]) -> None:
 
 
 def _office(scene: Scene, local: Local, unit: Unit, office: Office, how: Election) -> Appointment:
-    """In office since the last elections, since before the portal, or newly."""
+    """In office since the last elections, since before the portal, or newly; the next elections
+    are at the end of this year.
+    """
     dice = scene.dice
     begun: date | None = date(scene.today.year - 5, 12, 1) + timedelta(days=dice.randrange(60))
     if scene.chance(0.15):
@@ -242,7 +245,8 @@ def _office(scene: Scene, local: Local, unit: Unit, office: Office, how: Electio
         begun = local.home.begun_on
     if begun and unit.established_on and begun < unit.established_on:
         begun = unit.established_on
-    term = date(begun.year + 5, begun.month, min(begun.day, 28)) if begun else None
+    is_elected = begun and office in ELECTED_OFFICES
+    term = date(scene.today.year, 12, 31) if is_elected else None
     return Appointment(
         person=local.person,
         unit=unit,

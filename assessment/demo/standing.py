@@ -81,6 +81,12 @@ def _community(scene: Scene, unit: Unit) -> None:
         scene.batch.add(Facility(unit=unit, name="党员书屋", kind=FacilityKind.READING_ROOM))
 
 
+CHECK_NOTES = {
+    FloatingCheckKind.SITUATION: "思想稳定，工作正常",
+    FloatingCheckKind.CONTACT: "电话联系，询问近况",
+}
+
+
 def _floating(scene: Scene, unit: Unit) -> None:
     """A few members away from home in most units, each looked into once a year, or not."""
     members = [local for local in scene.locals[unit.code] if local.is_member_on(scene.today)]
@@ -110,5 +116,5 @@ def _checks(scene: Scene, unit: Unit, entry: FloatingEntry, begun: date) -> None
         for kind in FloatingCheckKind:
             done = date(year, 3, 1) + timedelta(days=scene.dice.randrange(240))
             if begun <= done <= scene.today and scene.chance(share):
-                note = "思想稳定，工作正常" if kind == FloatingCheckKind.SITUATION else ""
+                note = CHECK_NOTES.get(kind, "")
                 scene.batch.add(FloatingCheck(entry=entry, kind=kind, done_on=done, note=note))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import xlsxwriter
 
 from members.roster.columns import Column
+from organizations.spreadsheets.writer import write_text
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_WITH_LISTS = 5_000
@@ -15,15 +16,13 @@ ROWS_WITH_LISTS = 5_000
 
 def write_workbook(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
     """A sheet with the columns' headings and `rows` below them."""
-    return _write(columns, rows, with_lists=False)
+    return write_text(
+        [column.heading for column in columns], rows, widths=[column.width for column in columns]
+    )
 
 
 def write_template(columns: Sequence[Column]) -> bytes:
     """Headings, one example of an invented person, and lists to choose from."""
-    return _write(columns, [[column.example for column in columns]], with_lists=True)
-
-
-def _write(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, with_lists: bool) -> bytes:
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -34,13 +33,10 @@ def _write(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, with_lis
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width, as_text)
         sheet.write_string(0, place, column.heading, bold)
-        if with_lists and column.choices:
+        if column.choices:
             allowed = {"validate": "list", "source": list(column.choices), "ignore_blank": True}
             sheet.data_validation(1, place, ROWS_WITH_LISTS, place, allowed)
-    for number, row in enumerate(rows, start=1):
-        for place, text in enumerate(row):
-            if text:
-                sheet.write_string(number, place, text, as_text)
+        sheet.write_string(1, place, column.example, as_text)
     sheet.freeze_panes(1, 0)
     workbook.close()
     return buffer.getvalue()

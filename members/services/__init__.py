@@ -22,6 +22,7 @@ from members.services.floating import (
     change_floating,
     end_floating,
     record_check,
+    record_checks,
     register_floating,
 )
 from members.services.guests import (
@@ -87,6 +88,7 @@ __all__ = [
     "receive_from_outside",
     "receive_guest",
     "record_check",
+    "record_checks",
     "record_step",
     "register_floating",
     "register_guest",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -75,3 +76,19 @@ def record_check(
     touch_units_of(entry.person, entry.unit)
     tell(entry.person, "floating_checked", by=by, target=check, kind=kind)
     return check
+
+
+@transaction.atomic
+def record_checks(
+    entries: Iterable[FloatingEntry],
+    *,
+    kind: FloatingCheckKind,
+    done_on: date,
+    by: User | None,
+    note: str = "",
+) -> int:
+    """Note the same for several at once; how many. All of them, or none."""
+    checks = [
+        record_check(entry, kind=kind, done_on=done_on, by=by, note=note) for entry in entries
+    ]
+    return len(checks)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members import services
-from members.choices import ACTIVE_STANDINGS, Nature, Stage, StepKind
+from members.choices import ACTIVE_STANDINGS, Stage, StepKind
+from members.citing import cite
 from members.development import Next, load_rules, next_stage
 from members.errors import MemberError
 from members.ledger_forms import (
@@ -22,9 +23,9 @@ from members.ledger_forms import (
     StepForm,
 )
 from members.ledgers import Column
-from members.models import Affiliation, Membership, Person
+from members.models import Membership, Person
 from members.services.people import STAGE_DAYS
-from members.views.ledgers import LedgerView
+from members.views.ledgers import LedgerView, home_names, with_homes
 from members.views.mixins import ChangeView
 
 LEAD = timedelta(days=60)
@@ -63,18 +64,7 @@ def _basis(membership: Membership) -> str:
 def cited(following: Next) -> str:
     """Where the number stands, and whether it is sure."""
     source = load_rules().source
-    name = source.get(get_language() or "", source["zh-hans"])
-    words = gettext("%(source)s, article %(article)s") % {
-        "source": name,
-        "article": following.article,
-    }
-    if following.is_confirmed:
-        return words
-    return gettext("%(basis)s (to be checked against the text in force)") % {"basis": words}
-
-
-def _home(membership: Any) -> str:
-    return ", ".join(tie.unit.name for tie in membership.person.open_homes)
+    return cite(source, following.article, is_confirmed=following.is_confirmed)
 
 
 def way_of(person: Person, today: date) -> dict[str, Any]:
@@ -107,7 +97,7 @@ class DevelopmentListView(LedgerView):
     file_name = "development"
     columns = (
         Column(_("Name"), lambda row: row.person.name),
-        Column(_("Unit"), _home),
+        Column(_("Unit"), home_names),
         Column(_("Category"), lambda row: row.get_stage_display()),
         Column(_("Since"), _stage_day),
         Column(_("Next stage"), _next_words),
@@ -124,11 +114,7 @@ class DevelopmentListView(LedgerView):
             rows = rows.ready_on(today)
         elif said.get("shown") == "probation":
             rows = rows.ready_on(today + LEAD).filter(stage=Stage.PROBATIONARY)
-        homes = Affiliation.objects.visible_to(self.request.user).still_open()
-        homes = homes.filter(nature=Nature.HOME).select_related("unit")
-        return rows.order_by("person__pinyin", "person_id").prefetch_related(
-            Prefetch("person__affiliations", homes, to_attr="open_homes")
-        )
+        return with_homes(rows.order_by("person__pinyin", "person_id"), self.request.user)
 
 
 class OnTheWayView(ChangeView):

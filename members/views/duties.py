@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from members import services
 from members.choices import CaseOutcome
-from members.errors import MemberError
 from members.forms import DayForm
 from members.ledger_forms import (
     CaseFilterForm,
@@ -32,7 +27,7 @@ from members.ledger_forms import (
 from members.ledgers import Column
 from members.models import DutyPost, Person, Pledge, PostHolding, UnfitCase
 from members.views.ledgers import LedgerView
-from members.views.mixins import ChangeView, EnrolMixin
+from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
@@ -41,9 +36,9 @@ def duties_of(person: Person, *, may_read_cases: bool) -> dict[str, Any]:
     """For the person's page: posts, pledges, and the cases for those who may keep them."""
     cases = person.unfit_cases.select_related("unit")
     return {
-        "holdings": person.post_holdings.select_related("post__unit"),
-        "pledges": person.pledges.select_related("unit"),
-        "cases": cases if may_read_cases else [],
+        "holdings": list(person.post_holdings.select_related("post__unit")),
+        "pledges": list(person.pledges.select_related("unit")),
+        "cases": list(cases) if may_read_cases else [],
     }
 
 
@@ -88,7 +83,7 @@ class PostListView(LedgerView):
         return row.get_absolute_url()
 
 
-class PostCreateView(EnrolMixin, FormView):
+class PostCreateView(EnrolMixin, SavingMixin, FormView):
     """A unit sets up a post."""
 
     form_class = PostForm
@@ -99,15 +94,9 @@ class PostCreateView(EnrolMixin, FormView):
         initial = {"unit": self.request.GET.get("unit")}
         return super().get_form_kwargs() | {"user": self.request.user, "initial": initial}
 
-    def form_valid(self, form: PostForm) -> HttpResponse:
+    def save(self, form: PostForm) -> DutyPost:
         data = form.cleaned_data
-        try:
-            post = services.set_up_post(data.pop("unit"), by=self.request.user, **data)
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, gettext("Saved."))
-        return redirect(post)
+        return services.set_up_post(data.pop("unit"), by=self.request.user, **data)
 
 
 class PostDetailView(ScopedMixin, DetailView):
@@ -127,7 +116,7 @@ class PostDetailView(ScopedMixin, DetailView):
         )
 
 
-class HoldView(ScopedMixin, SingleObjectMixin, FormView):
+class HoldView(ScopedMixin, SavingMixin, SingleObjectMixin, FormView):
     """Somebody takes a post."""
 
     queryset = DutyPost.objects.filter(ended_on=None).select_related("unit")
@@ -143,14 +132,9 @@ class HoldView(ScopedMixin, SingleObjectMixin, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"user": self.request.user, "post": self.object}
 
-    def form_valid(self, form: HoldForm) -> HttpResponse:
-        try:
-            services.hold_post(self.object, by=self.request.user, **form.cleaned_data)
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, gettext("Saved."))
-        return redirect(self.object)
+    def save(self, form: HoldForm) -> DutyPost:
+        services.hold_post(self.object, by=self.request.user, **form.cleaned_data)
+        return self.object
 
 
 class HoldingEndView(ChangeView):
@@ -246,6 +230,9 @@ class CaseOpenView(ChangeView):
     action = Action.RECORD
     form_class = CaseForm
     title = _("Open a case of an unfit member")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"opened_on": timezone.localdate()}
 
     def change(self, data: dict[str, Any]) -> None:
         services.open_case(self.object, by=self.request.user, **data)

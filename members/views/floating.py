@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import DetailView
+from django.utils.translation import pgettext_lazy
+from django.views.generic import DetailView, FormView
 
 from members import services
 from members.choices import FloatingCheckKind
-from members.ledger_forms import FloatingEditForm, FloatingFilterForm
+from members.ledger_forms import ContactForm, FloatingEditForm, FloatingFilterForm
 from members.ledgers import Column
-from members.models import FloatingEntry
+from members.models import FloatingEntry, Person
 from members.views.ledgers import LedgerView
-from members.views.mixins import ChangeView
+from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
+from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
 
@@ -34,7 +37,7 @@ class FloatingListView(LedgerView):
         Column(_("Whereto or where from"), lambda row: row.place),
         Column(_("Kept by"), lambda row: row.unit.name),
         Column(_("Since"), lambda row: row.begun_on),
-        Column(_("Until"), lambda row: row.ended_on),
+        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
         Column(_("Activity certificate"), lambda row: row.certificate_number),
         Column(_("Contact card"), lambda row: row.contact_card),
         Column(_("Activity card"), lambda row: row.activity_card),
@@ -45,16 +48,73 @@ class FloatingListView(LedgerView):
     )
 
     def filtered(self, rows: Any, said: dict[str, Any]) -> QuerySet:
-        if said.get("direction"):
-            rows = rows.filter(direction=said["direction"])
-        shown = said.get("shown", "")
-        if shown in FloatingCheckKind.values:
-            return rows.unchecked_in(timezone.localdate().year, shown)
-        if shown == "papers":
-            return rows.without_papers()
-        if shown == "ended":
-            return rows.filter(ended_on__isnull=False)
-        return rows if shown == "all" else rows.still_open()
+        return narrowed(rows, said)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["bulk_url"] = reverse("members:floating_contact")
+        context["bulk_label"] = _("Note one contact for several")
+        return context
+
+
+def narrowed(rows: Any, said: dict[str, Any]) -> QuerySet:
+    """Entries as the bar above the ledger wants them."""
+    if said.get("direction"):
+        rows = rows.filter(direction=said["direction"])
+    shown = said.get("shown", "")
+    if shown in FloatingCheckKind.values:
+        return rows.unchecked_in(timezone.localdate().year, shown)
+    if shown == "papers":
+        return rows.without_papers()
+    if shown == "ended":
+        return rows.filter(ended_on__isnull=False)
+    return rows if shown == "all" else rows.still_open()
+
+
+class FloatingContactView(EnrolMixin, SavingMixin, FormView):
+    """One contact noted for several: those are offered whom the ledger's filters show."""
+
+    needs = Action.RECORD
+    form_class = ContactForm
+    template_name = "members/floating_contact.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        asked = self.request.GET.get("shown", "")
+        kinds = FloatingCheckKind.values
+        return {
+            "done_on": timezone.localdate(),
+            "kind": asked if asked in kinds else FloatingCheckKind.CONTACT,
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"entries": self.entries()}
+
+    def entries(self) -> QuerySet[FloatingEntry]:
+        """Open entries of the units whose records the user keeps."""
+        user = self.request.user
+        rows = FloatingEntry.objects.visible_to(user, action=Action.RECORD).still_open()
+        if self.request.method == "GET":
+            bar = FloatingFilterForm(self.request.GET, user=user)
+            said = bar.cleaned_data if bar.is_valid() else {}
+            if said.get("unit"):
+                rows = rows.under(said["unit"].path)
+            if said.get("q"):
+                people = Person.objects.visible_to(user).search(said["q"])
+                rows = rows.filter(person__in=people)
+            rows = narrowed(rows, said)
+        return rows.select_related("person", "unit").order_by("unit__path", "person__pinyin", "pk")
+
+    def save(self, form: ContactForm) -> str:
+        data = form.cleaned_data
+        services.record_checks(
+            data["entries"],
+            kind=FloatingCheckKind(data["kind"]),
+            done_on=data["done_on"],
+            note=data["note"],
+            by=self.request.user,
+        )
+        query = self.request.GET.urlencode()
+        return f"{reverse('members:floating_list')}?{query}"
 
 
 class FloatingEditView(ChangeView):
@@ -81,6 +141,13 @@ class FloatingCertificateView(ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = self.object
+        identified = Person.objects.visible_to(self.request.user, action=Action.IDENTIFY)
         return super().get_context_data(
-            entry=entry, person=entry.person, today=timezone.localdate(), **kwargs
+            entry=entry,
+            person=entry.person,
+            may_identify=identified.filter(pk=entry.person_id).exists(),
+            title=_("Activity certificate of a floating member"),
+            back_url=entry.person.get_absolute_url(),
+            today=timezone.localdate(),
+            **kwargs,
         )

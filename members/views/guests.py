@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView
 
 from members import services
 from members.choices import GuestNoteKind, Nature
-from members.errors import MemberError
 from members.ledger_forms import (
     GuestFilterForm,
     GuestForm,
@@ -27,7 +23,7 @@ from members.ledger_forms import (
 )
 from members.ledgers import Column
 from members.models import Affiliation, GuestNote, Person
-from members.views.ledgers import LedgerView
+from members.views.ledgers import LedgerView, with_homes
 from members.views.mixins import ChangeView
 from members.views.people import PersonCreateView
 from organizations.actions import Action
@@ -42,14 +38,6 @@ def home_of(tie: Any) -> str:
     return next((home.unit.name for home in tie.person.open_homes), "")
 
 
-def _with_homes(ties: QuerySet, user: Any) -> QuerySet:
-    """`ties`, with the homes of their people as far as they are within the user's reach."""
-    homes = Affiliation.objects.visible_to(user).still_open().filter(nature=Nature.HOME)
-    return ties.prefetch_related(
-        Prefetch("person__affiliations", homes.select_related("unit"), to_attr="open_homes")
-    )
-
-
 class GuestListView(LedgerView):
     """Guests of the units within reach, and one's own people who are guests elsewhere."""
 
@@ -62,7 +50,7 @@ class GuestListView(LedgerView):
         Column(_("Reports here"), lambda row: row.unit.name),
         Column(_("Home unit"), home_of),
         Column(_("Since"), lambda row: row.begun_on),
-        Column(_("Until"), lambda row: row.ended_on),
+        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
         Column(_("Notes of this year"), lambda row: row.notes_this_year or ""),
     )
 
@@ -75,7 +63,7 @@ class GuestListView(LedgerView):
         if shown == "unclaimed":
             noted = GuestNote.objects.filter(affiliation=OuterRef("pk"), on__year=year)
             rows = rows.filter(~Exists(noted))
-        return _with_homes(rows.order_by("person__pinyin", "pk"), self.request.user)
+        return with_homes(rows.order_by("person__pinyin", "pk"), self.request.user)
 
     def href(self, row: Any) -> str:
         return reverse("members:guest", args=[row.pk])
@@ -106,7 +94,7 @@ class GuestDetailView(ScopedMixin, DetailView):
     template_name = "members/guest_detail.html"
 
     def get_queryset(self) -> QuerySet[Affiliation]:
-        return _with_homes(super().get_queryset(), self.request.user)
+        return with_homes(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tie, user = self.object, self.request.user
@@ -125,10 +113,9 @@ class GuestChangeView(ChangeView):
 
     queryset = Affiliation.guests.select_related("person", "unit", "guest")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        answer = super().form_valid(form)
-        done = answer.status_code == 302
-        return redirect("members:guest", self.tie.pk) if done else answer
+    @property
+    def there(self) -> str:
+        return reverse("members:guest", args=[self.tie.pk])
 
     @property
     def tie(self) -> Affiliation:
@@ -206,23 +193,18 @@ class NewGuestView(PersonCreateView):
     form_class = NewGuestForm
     extra_context = {"heading": _("In-service member or retiree from outside the portal")}
 
-    def form_valid(self, form: NewGuestForm) -> HttpResponse:
+    def save(self, form: NewGuestForm) -> str:
         data = form.cleaned_data
         wanted = ("id_number", "phone", "begun_on", "elsewhere", "contact")
-        try:
-            tie = services.register_guest(
-                data["unit"],
-                nature=Nature(data["nature"]),
-                by=self.request.user,
-                details=form.details,
-                membership=form.membership or {},
-                **{name: data[name] for name in wanted},
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, gettext("Saved."))
-        return redirect("members:guest", tie.pk)
+        tie = services.register_guest(
+            data["unit"],
+            nature=Nature(data["nature"]),
+            by=self.request.user,
+            details=form.details,
+            membership=form.membership or {},
+            **{name: data[name] for name in wanted},
+        )
+        return reverse("members:guest", args=[tie.pk])
 
 
 class GuestLetterView(ScopedMixin, DetailView):
@@ -232,13 +214,16 @@ class GuestLetterView(ScopedMixin, DetailView):
     template_name = "members/guest_letter.html"
 
     def get_queryset(self) -> QuerySet[Affiliation]:
-        return _with_homes(super().get_queryset(), self.request.user)
+        return with_homes(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tie, today = self.object, timezone.localdate()
         here = tie.person.attendances.filter(activity__unit=tie.unit, day__year=today.year)
         return super().get_context_data(
             tie=tie,
+            person=tie.person,
+            title=_("Letter to the home unit"),
+            back_url=reverse("members:guest", args=[tie.pk]),
             home=home_of(tie),
             notes=tie.notes.filter(on__year=today.year).order_by("on"),
             came=here.filter(counts=True).aggregate(times=Count("pk"), days=Sum("credit")),

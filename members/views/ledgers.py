@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import localdate
 from django.views.generic import ListView
 
+from members.choices import Nature
 from members.ledger_forms import LedgerFilterForm
 from members.ledgers import CONTENT_TYPE, Column, line_of, write_ledger
-from members.models import Person
+from members.models import Affiliation, Person
 from organizations.mixins import PartialMixin, ScopedMixin
 
 ROWS_OF_A_SHEET = 2_000
 ROWS_OF_A_WORKBOOK = 100_000
+
+
+def with_homes(rows: QuerySet, user: Any) -> QuerySet:
+    """`rows`, with `open_homes` of their people as far as those are within the user's reach."""
+    homes = Affiliation.objects.visible_to(user).still_open().filter(nature=Nature.HOME)
+    return rows.prefetch_related(
+        Prefetch("person__affiliations", homes.select_related("unit"), to_attr="open_homes")
+    )
+
+
+def home_names(row: Any) -> str:
+    """Where the person of a row that `with_homes` has read is at home."""
+    return ", ".join(tie.unit.name for tie in row.person.open_homes)
 
 
 class LedgerView(ScopedMixin, PartialMixin, ListView):

@@ -18,18 +18,19 @@ from accounts.models import User
 from members.choices import FloatingCheckKind, Nature, Office
 from members.errors import MemberError
 from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
-from members.models import Affiliation, Appointment, FloatingEntry, Person
+from members.models import Affiliation, Appointment, FloatingEntry, GuestNote, Person
 from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
+from members.timeline import SHOWN, EventKind, Rows, Timeline, timeline_of
 from members.views.development import way_of
 from members.views.duties import duties_of
-from members.views.mixins import EnrolMixin
+from members.views.mixins import EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import PartialMixin, ScopedMixin
 from organizations.models import Unit
 
-SHOWN_ATTENDANCES = 50
+SHOWN_ATTENDANCES = 200
 
 
 class PersonListView(ScopedMixin, PartialMixin, ListView):
@@ -68,7 +69,14 @@ class PersonListView(ScopedMixin, PartialMixin, ListView):
 
 
 def filtered(
-    people: QuerySet[Person], *, q: str, unit: Any, stage: str, standing: str, seen_by: User
+    people: QuerySet[Person],
+    *,
+    q: str,
+    unit: Any,
+    stage: str,
+    standing: str,
+    tie: str,
+    seen_by: User,
 ) -> QuerySet[Person]:
     """Those whom the bar of filters leaves."""
     people = people.search(q, seen_by=seen_by)  # type: ignore[attr-defined]
@@ -78,7 +86,22 @@ def filtered(
         people = people.filter(membership__stage=stage)
     if standing:
         people = people.filter(membership__standing=standing)
+    if tie:
+        rows = TIES[tie].objects.visible_to(seen_by).still_open()
+        if tie in Nature.values:
+            rows = rows.filter(nature=tie)
+        if unit:
+            rows = rows.under(unit.path)
+        people = people.filter(Exists(rows.filter(person=OuterRef("pk"))))
     return people
+
+
+TIES: dict[str, Any] = {
+    **dict.fromkeys(Nature.values, Affiliation),
+    "office": Appointment,
+    "floating": FloatingEntry,
+}
+"""What ties somebody to a unit in each of the ways that the list can be narrowed to."""
 
 
 class PersonDetailView(ScopedMixin, DetailView):
@@ -101,39 +124,62 @@ class PersonDetailView(ScopedMixin, DetailView):
         may_identify = Action.IDENTIFY in allowed
         may_read_reasons = not allowed.isdisjoint({Action.RECORD, Action.REVIEW})
         today = timezone.localdate()
-        attendances = person.attendances.filter(day__year=today.year)
+        of_year = person.attendances.filter(day__year=today.year)
+        attended = list(_with_topics(person.attendances.all(), user))
+        shown = {
+            "membership": getattr(person, "membership", None),
+            "may_read_reasons": may_read_reasons,
+            "ties": list(person.affiliations.select_related("unit")),
+            "posts": list(person.appointments.select_related("unit")),
+            "spells": list(person.standing_spells.all()),
+            "transfers": list(person.transfers.select_related("from_unit", "to_unit")),
+            "exemptions": list(person.exemptions.select_related("decided_by")),
+            "entries": list(_entries(person)),
+            **duties_of(person, may_read_cases=Action.RECORD in allowed),
+        }
+        way = way_of(person, today)
+        rows = Rows(
+            **shown,
+            steps=way["steps"],
+            attendances=attended,
+            notes=_notes(person, user),
+            appraisals=_grades(person) if may_read_reasons else (),
+        )
         return super().get_context_data(
-            membership=getattr(person, "membership", None),
             allowed=allowed,
             may_tie=Person.objects.tied_to(user, action=Action.ENROL).filter(pk=person.pk).exists(),
             kept_units=_units_kept_by(user, person),
             may_identify=may_identify,
             id_number=mask_id_number(person.reveal_id_number()) if may_identify else "",
             phone=mask_phone(person.reveal_phone()) if may_identify else "",
-            ties=person.affiliations.select_related("unit"),
-            posts=person.appointments.select_related("unit"),
-            spells=person.standing_spells.all(),
-            **way_of(person, today),
-            **duties_of(person, may_read_cases=Action.RECORD in allowed),
-            transfers=person.transfers.select_related("from_unit", "to_unit"),
-            exemptions=person.exemptions.select_related("decided_by"),
-            may_read_reasons=may_read_reasons,
-            entries=_entries(person),
-            days=attendances.filter(counts=True).aggregate(sum=Sum("credit"))["sum"] or 0,
-            rule_unit=_home_code(person),
-            attendances=_with_topics(attendances, user),
+            days=of_year.filter(counts=True).aggregate(sum=Sum("credit"))["sum"] or 0,
+            attendances=[row for row in attended if row.day.year == today.year],
+            timeline=self.timeline(rows),
             reason_form=ReasonForm(),
             check_form=CheckForm(initial={"done_on": today}),
             check_kinds=FloatingCheckKind,
             today=today,
+            **shown,
+            **way,
             **kwargs,
         )
 
+    def timeline(self, rows: Rows) -> Timeline:
+        """The history as `?history=` wants it: of one kind, or all of it, however long."""
+        asked = self.request.GET.get("history", "")
+        chosen = asked if asked in EventKind.values else ""
+        is_long = "all" in self.request.GET.getlist("history_rows")
+        return timeline_of(rows, chosen=chosen, shown=None if is_long else SHOWN)
 
-def _home_code(person: Person) -> str:
-    """The unit whose rules' pages tell what the person owes; empty without a home."""
-    homes = person.affiliations.filter(nature=Nature.HOME, ended_on=None)
-    return homes.values_list("unit__code", flat=True).first() or ""
+
+def _notes(person: Person, user: User) -> QuerySet[GuestNote]:
+    """Work claimed and feedback exchanged where the person reports beside the home."""
+    notes = GuestNote.objects.visible_to(user).filter(affiliation__person=person)
+    return notes.select_related("affiliation__unit")
+
+
+def _grades(person: Person) -> QuerySet[Any]:
+    return person.appraisals.select_related("activity__unit")  # type: ignore[attr-defined]
 
 
 def _units_kept_by(user: User, person: Person) -> set[int]:
@@ -177,7 +223,7 @@ class PersonRevealView(ScopedMixin, SingleObjectMixin, View):
         return render(request, "members/person_identifiers.html", {"person": person, **seen})
 
 
-class PersonCreateView(EnrolMixin, FormView):
+class PersonCreateView(EnrolMixin, SavingMixin, FormView):
     """Somebody new on a roster."""
 
     form_class = NewPersonForm
@@ -187,27 +233,21 @@ class PersonCreateView(EnrolMixin, FormView):
         initial = {"unit": self.request.GET.get("unit")}
         return super().get_form_kwargs() | {"user": self.request.user, "initial": initial}
 
-    def form_valid(self, form: NewPersonForm) -> HttpResponse:
-        data, user = form.cleaned_data, self.request.user
-        try:
-            person = register_person(
-                data["unit"],
-                by=user,
-                details=form.details,
-                membership=form.membership,
-                id_number=data["id_number"],
-                phone=data["phone"],
-                begun_on=data["begun_on"],
-                office=Office(data["office"]) if data["office"] else None,
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(person)
+    def save(self, form: NewPersonForm) -> Any:
+        data = form.cleaned_data
+        return register_person(
+            data["unit"],
+            by=self.request.user,
+            details=form.details,
+            membership=form.membership,
+            id_number=data["id_number"],
+            phone=data["phone"],
+            begun_on=data["begun_on"],
+            office=Office(data["office"]) if data["office"] else None,
+        )
 
 
-class PersonEditView(ScopedMixin, SingleObjectMixin, FormView):
+class PersonEditView(ScopedMixin, SavingMixin, SingleObjectMixin, FormView):
     """Correct what is on record; identifiers left empty stay as they are."""
 
     queryset = Person.objects.select_related("membership")
@@ -228,20 +268,18 @@ class PersonEditView(ScopedMixin, SingleObjectMixin, FormView):
         )
         return super().get_form_kwargs() | {"instance": self.object, "initial": initial}
 
-    def form_valid(self, form: PersonForm) -> HttpResponse:
-        data, user = form.cleaned_data, self.request.user
+    def save(self, form: PersonForm) -> Person:
+        data = form.cleaned_data
         try:
             edit_person(
                 self.object,
-                by=user,
+                by=self.request.user,
                 details=form.details,
                 membership=form.membership,
                 id_number=data["id_number"],
                 phone=data["phone"],
             )
-        except MemberError as error:
+        except MemberError:
             self.object.refresh_from_db()
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(self.object)
+            raise
+        return self.object

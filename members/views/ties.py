@@ -1,23 +1,17 @@
-"""What ties a person to units, and what changes it: offices, homes, exemptions, the ledger."""
+"""What ties a person to units, and what changes it: offices, homes, standings, the ledger."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views import View
 from django.views.generic import FormView, ListView
-from django.views.generic.detail import SingleObjectMixin
 
 from members import services
 from members.choices import (
-    ExemptionReason,
-    ExemptionState,
     FloatingCheckKind,
     FloatingDirection,
     Nature,
@@ -29,7 +23,6 @@ from members.forms import (
     AppointmentForm,
     CheckForm,
     DayForm,
-    ExemptionForm,
     FloatingForm,
     PlanForm,
     StandingForm,
@@ -39,11 +32,10 @@ from members.models import (
     Affiliation,
     Appointment,
     DevelopmentPlan,
-    Exemption,
     FloatingEntry,
     Person,
 )
-from members.views.mixins import ChangeView, EnrolMixin
+from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
@@ -126,46 +118,6 @@ class StandingView(ChangeView):
         )
 
 
-class ExemptView(ChangeView):
-    queryset = Person.objects.all()
-    form_class = ExemptionForm
-    title = _("Ask for an exemption")
-
-    def change(self, data: dict[str, Any]) -> None:
-        reason = ExemptionReason(data.pop("reason"))
-        services.request_exemption(self.object, reason=reason, by=self.request.user, **data)
-
-
-class ExemptionListView(ScopedMixin, ListView):
-    """What waits for a decision, for those who decide."""
-
-    queryset = Exemption.objects.filter(state=ExemptionState.REQUESTED).select_related("person")
-    template_name = "members/exemption_list.html"
-    action = Action.REVIEW
-    paginate_by = 50
-
-
-class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
-    """Approve or refuse; the unit above does it, by a reviewer or the county's organiser."""
-
-    queryset = Exemption.objects.select_related("person")
-    action = Action.REVIEW
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        exemption = self.get_object()
-        wish = request.POST.get("decision")
-        if wish not in {"approve", "refuse"}:
-            raise Http404
-        try:
-            services.decide_exemption(exemption, approve=wish == "approve", by=request.user)
-        except MemberError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("Decided."))
-        return redirect(exemption.person)
-
-
 class PlanListView(ScopedMixin, ListView):
     """The streets' plans for developing members, newest year first."""
 
@@ -174,7 +126,7 @@ class PlanListView(ScopedMixin, ListView):
     paginate_by = 50
 
 
-class PlanCreateView(EnrolMixin, FormView):
+class PlanCreateView(EnrolMixin, SavingMixin, FormView):
     """Record a plan; one a street and year."""
 
     form_class = PlanForm
@@ -187,15 +139,10 @@ class PlanCreateView(EnrolMixin, FormView):
         today = timezone.localdate()
         return {"year": today.year, "adopted_on": today, "unit": self.request.GET.get("unit")}
 
-    def form_valid(self, form: PlanForm) -> HttpResponse:
+    def save(self, form: PlanForm) -> str:
         data = form.cleaned_data
-        try:
-            services.adopt_plan(data.pop("unit"), by=self.request.user, **data)
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect("members:plans")
+        services.adopt_plan(data.pop("unit"), by=self.request.user, **data)
+        return "members:plans"
 
 
 class FloatingView(TiesHere):

@@ -94,21 +94,15 @@ class TransferRequestView(ChangeView):
         today = timezone.localdate()
         return {"issued_on": today, "valid_until": today + timedelta(days=LETTER_DAYS)}
 
-    def form_valid(self, form: TransferForm) -> HttpResponse:
+    def save(self, form: TransferForm) -> Transfer:
         data = form.cleaned_data
         wanted = ("to_name", "letter_number", "issued_on", "valid_until", "reason")
-        try:
-            transfer = services.request_transfer(
-                self.object,
-                to_unit=form.to_unit,
-                by=self.request.user,
-                **{name: data[name] for name in wanted},
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(transfer)
+        return services.request_transfer(
+            self.object,
+            to_unit=form.to_unit,
+            by=self.request.user,
+            **{name: data[name] for name in wanted},
+        )
 
 
 class TransferDetailView(ScopedMixin, DetailView):
@@ -151,6 +145,8 @@ class TransferLetterView(ScopedMixin, DetailView):
         return super().get_context_data(
             transfer=transfer,
             person=transfer.person,
+            title=_("Letter on the Party relation"),
+            back_url=transfer.get_absolute_url(),
             age=_age(transfer.person.birth_date, transfer.issued_on),
             days=(until - transfer.issued_on).days + 1 if until else None,
             **kwargs,
@@ -222,24 +218,18 @@ class ArriveView(PersonCreateView):
     form_class = NewcomerForm
     extra_context = {"heading": gettext_lazy("A member received from outside")}
 
-    def form_valid(self, form: NewcomerForm) -> HttpResponse:
+    def save(self, form: NewcomerForm) -> Person:
         data = form.cleaned_data
-        try:
-            transfer = services.receive_from_outside(
-                data["unit"],
-                from_name=data["from_name"],
-                arrived_on=data["begun_on"],
-                letter_number=data["letter_number"],
-                issued_on=data["issued_on"],
-                by=self.request.user,
-                details=form.details,
-                membership=form.membership,
-                id_number=data["id_number"],
-                phone=data["phone"],
-                office=Office(data["office"]) if data["office"] else None,
-            )
-        except MemberError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
-        return redirect(transfer.person)
+        return services.receive_from_outside(
+            data["unit"],
+            from_name=data["from_name"],
+            arrived_on=data["begun_on"],
+            letter_number=data["letter_number"],
+            issued_on=data["issued_on"],
+            by=self.request.user,
+            details=form.details,
+            membership=form.membership,
+            id_number=data["id_number"],
+            phone=data["phone"],
+            office=Office(data["office"]) if data["office"] else None,
+        ).person

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from members.views.exports import COLUMNS, GROUPS
 from organizations.spreadsheets.reader import read_sheets
-from tests.factories import AffiliationFactory, CommunityFactory, GrantFactory, MemberFactory
+from tests.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    CommunityFactory,
+    GrantFactory,
+    MemberFactory,
+)
 from tests.members.sheets import id_number
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +88,53 @@ def test_what_the_home_alone_may_show_goes_out_of_no_guest(secretary, community,
 
     assert names == {"本组织党员", "在职党员"}
     assert told == {"本组织党员"}
+
+
+def boxes(page):
+    """Every box of the form, and those that are ticked."""
+    found = re.findall(r'<input[^>]*name="columns"[^>]*>', page.content.decode())
+    named = {box.split('value="')[1].split('"')[0]: "checked" in box for box in found}
+    return set(named), {name for name, is_ticked in named.items() if is_ticked}
+
+
+def test_every_column_has_its_box_once(secretary):
+    page = secretary.get(reverse("members:export"))
+    offered, _ticked = boxes(page)
+    grouped = [name for _group, names in GROUPS for name in names]
+    assert offered == set(grouped) == set(COLUMNS)
+    assert len(grouped) == len(set(grouped))
+
+
+def test_the_columns_chosen_are_kept_in_the_address_beside_the_filters(secretary, community):
+    MemberFactory(unit=community, name="张三")
+    address = reverse("members:export") + "?q=张"
+
+    answer = secretary.post(address, {"columns": ["name", "offices"], "keep": "1"})
+
+    assert not AuditEvent.objects.filter(verb="exported").exists()  # nothing went out
+    page = secretary.get(answer.url)
+    assert boxes(page)[1] == {"name", "offices"}
+    assert page.context["count"] == 1
+    assert QueryDict(answer.url.partition("?")[2]).getlist("q") == ["张"]
+
+
+def test_units_and_offices_go_out_by_name_within_reach(secretary, community):
+    person = MemberFactory(unit=community, name="张三")
+    AppointmentFactory(person=person, unit=community, office="secretary")
+    AppointmentFactory(person=person, office="deputy_secretary")
+
+    rows = download(secretary, "name", "unit_name", "offices")
+
+    assert rows == [["姓名", "组织名称", "党内职务"], ["张三", community.name, "书记"]]
+
+
+def test_more_people_cost_no_more_queries(secretary, community, django_assert_max_num_queries):
+    MemberFactory(unit=community)
+    with CaptureQueriesContext(connection) as one:
+        download(secretary, "name", "unit_name", "offices", "floating_to")
+    for _ in range(30):
+        AppointmentFactory(
+            person=MemberFactory(unit=community), unit=community, office="committee_member"
+        )
+    with django_assert_max_num_queries(len(one)):
+        download(secretary, "name", "unit_name", "offices", "floating_to")

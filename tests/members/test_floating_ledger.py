@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from members.choices import FloatingCheckKind, FloatingDirection
+from members.models import FloatingCheck
 from tests.cast import sign_in
 from tests.factories import FloatingCheckFactory, FloatingEntryFactory, MemberFactory
 
@@ -103,3 +106,65 @@ def test_the_ledger_costs_the_same_however_long(
 
     with django_assert_num_queries(len(few)):
         client.get(reverse("members:floating_list"))
+
+
+def contact(user, entries, **data):
+    data = {"kind": "contact", "done_on": "2026-11-20", "note": "电话联系"} | data
+    address = reverse("members:floating_contact") + "?shown=contact"
+    return sign_in(user).post(address, data | {"entries": [entry.pk for entry in entries]})
+
+
+def test_one_contact_is_noted_for_several_at_once(secretary, community, entry):
+    other = FloatingEntryFactory(person=MemberFactory(unit=community), unit=community)
+    third = FloatingEntryFactory(person=MemberFactory(unit=community), unit=community)
+
+    answer = contact(secretary, [entry, other])
+
+    assert answer.url == reverse("members:floating_list") + "?shown=contact"
+    notes = FloatingCheck.objects.filter(kind="contact", note="电话联系", by=secretary)
+    assert {note.entry for note in notes} == {entry, other}
+    assert listed(secretary, shown="contact") == [third.person.name]
+
+
+def test_what_the_ledger_shows_is_what_is_offered(secretary, community, entry):
+    done = FloatingEntryFactory(person=MemberFactory(unit=community), unit=community)
+    FloatingCheckFactory(entry=done, kind="contact", done_on=timezone.localdate())
+
+    page = sign_in(secretary).get(reverse("members:floating_contact"), {"shown": "contact"})
+
+    assert [box.data["value"].instance for box in page.context["form"]["entries"]] == [entry]
+
+
+def test_nobody_notes_contacts_of_people_beyond_their_reach(
+    secretary, viewer, neighbour, entry, community
+):
+    theirs = FloatingEntryFactory(person=MemberFactory(unit=neighbour), unit=neighbour)
+
+    assert contact(secretary, [entry, theirs]).status_code == 200  # refused, nothing written
+    assert contact(viewer, [entry]).status_code == 404
+    assert not FloatingCheck.objects.exists()
+
+
+def test_the_page_for_contacts_asks_no_more_with_thirty(
+    secretary, community, django_assert_max_num_queries
+):
+    address = reverse("members:floating_contact")
+    client = sign_in(secretary)
+    FloatingEntryFactory(person=MemberFactory(unit=community), unit=community)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for _ in range(29):
+        FloatingEntryFactory(person=MemberFactory(unit=community), unit=community)
+    with django_assert_max_num_queries(len(one)):
+        client.get(address)
+
+
+def test_the_certificate_tells_a_viewer_the_year_of_birth_alone(secretary, viewer, entry):
+    entry.person.birth_date = date(1971, 4, 23)
+    entry.person.save()
+    address = reverse("members:floating_certificate", args=[entry.pk])
+
+    assert "1971年4月23日" in sign_in(secretary).get(address).content.decode()
+    seen = sign_in(viewer).get(address).content.decode()
+    assert "4月23日" not in seen
+    assert "1971" in seen

@@ -137,8 +137,7 @@ def test_the_page_sums_the_days_that_count_this_year_and_leads_to_what_is_owed(
     page = sign_in(community).get(member.get_absolute_url())
 
     assert page.context["days"] == Decimal("1.50")
-    address = reverse("assessment:rule", args=[community.code, "member-activity-days"])
-    assert address in page.content.decode()
+    assert reverse("assessment:person_year", args=[member.pk]) in page.content.decode()
 
 
 def test_a_person_elsewhere_is_not_found(sign_in, community):
@@ -368,3 +367,45 @@ def test_a_street_records_its_plan_once_a_year(sign_in, community):
     assert [plan.unit for plan in client.get(reverse("members:plans")).context["page_obj"]] == [
         street
     ]
+
+
+# -- searching and narrowing the list -------------------------------------------
+FULL_WIDTH = "13800000002".translate({ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["李晓", "lixiao", "LXM", "13800000002", "138 0000 0002", "138-0000-0002", FULL_WIDTH],
+)
+def test_a_person_is_found_by_name_sound_initials_and_number(sign_in, community, member, text):
+    MemberFactory(unit=community, name="王五")
+    page = sign_in(community).get(reverse("members:list"), {"q": text})
+    assert [person.name for person in page.context["page_obj"]] == ["李晓梅"]
+
+
+@pytest.mark.parametrize("text", ["1380000000", "5203021990"])
+def test_a_part_of_a_number_finds_nobody(sign_in, community, member, text):
+    page = sign_in(community).get(reverse("members:list"), {"q": text})
+    assert not page.context["page_obj"].object_list
+
+
+def test_a_viewer_finds_nobody_by_number(sign_in, community, member):
+    page = sign_in(community, Role.VIEWER).get(reverse("members:list"), {"q": "13800000002"})
+    assert not page.context["page_obj"].object_list
+
+
+@pytest.mark.parametrize("tie", ["home", "in_service", "office", "floating"])
+def test_the_list_is_narrowed_by_how_people_belong_here(sign_in, community, tie):
+    MemberFactory(unit=community, name="home")
+    guest = MemberFactory(name="in_service")
+    Affiliation.objects.create(person=guest, unit=community, nature=Nature.IN_SERVICE)
+    officer = MemberFactory(name="office")
+    AppointmentFactory(person=officer, unit=community)
+    AppointmentFactory(person=guest)  # in office elsewhere, out of reach
+    away = MemberFactory(unit=community, name="floating")
+    FloatingEntryFactory(person=away, unit=community)
+
+    page = sign_in(community).get(reverse("members:list"), {"tie": tie, "unit": community.code})
+
+    names = {person.name for person in page.context["page_obj"]}
+    assert names == ({"home", "floating"} if tie == "home" else {tie})

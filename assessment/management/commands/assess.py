@@ -16,11 +16,9 @@ from assessment.choices import VerdictStatus
 from assessment.engine import Result, compute
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.wording import figures_of, phrase, shortfall, tell_short
+from organizations.management.days import UNUSABLE, day_asked
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
-
-UNUSABLE = 2
-"""Exit status when the arguments can't be used."""
 
 
 class Command(BaseCommand):
@@ -37,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         units = _units(options["unit"])
-        as_of = _day(options["as_of"])
+        as_of = day_asked(options["as_of"])
         rulebooks = _rulebooks(options["rulebook"])
         rules = _rules(options["rule"], rulebooks)
         if as_of != timezone.localdate():
@@ -60,16 +58,6 @@ def _units(code: str | None) -> UnitQuerySet:
     if unit is None:
         raise CommandError(_("There is no unit %(code)s.") % {"code": code}, returncode=UNUSABLE)
     return Unit.objects.under(unit.path)
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return timezone.localdate()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = _("%(text)s is not a date: write it as 2026-11-23.") % {"text": text}
-        raise CommandError(message, returncode=UNUSABLE) from None
 
 
 def _rulebooks(rulebook_id: str | None) -> list[str] | None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import Counter
-from datetime import date
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from assessment.demo.loading import load
 from assessment.demo.sizes import SIZES
 from assessment.verdicts import recompute_all
+from organizations.management.days import day_asked
 from organizations.models import Unit
 
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, size: str, seed: int, on: str | None, **options: Any) -> None:
-        today = _day(on)
+        today = day_asked(on)
         if Unit.objects.exists() or User.objects.exists():
             raise CommandError(
                 _("This portal holds data already. A demo is only loaded into an empty one."),
@@ -69,12 +68,3 @@ class Command(BaseCommand):
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text) if text else timezone.localdate()
-    except ValueError as error:
-        raise CommandError(
-            _("%(text)s is not a date like 2026-11-23.") % {"text": text}, returncode=2
-        ) from error

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from assessment.reminders import remind
+from organizations.management.days import day_asked
 
 
 class Command(BaseCommand):
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *, on: str | None, json: bool, **options: Any) -> None:
-        outcome = remind(_day(on))
+        outcome = remind(day_asked(on))
         if json:
             self.stdout.write(_dumped(outcome.as_json()))
             return
@@ -47,12 +46,3 @@ class Command(BaseCommand):
 
 def _dumped(document: dict[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-def _day(text: str | None) -> date:
-    try:
-        return date.fromisoformat(text) if text else timezone.localdate()
-    except ValueError as error:
-        raise CommandError(
-            _("%(text)s is not a date like 2026-11-23.") % {"text": text}, returncode=2
-        ) from error
