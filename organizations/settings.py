@@ -37,6 +37,10 @@ class CountySettings:
         """Hours of study or training that make one day."""
         return Decimal(self.value(SettingKey.HOURS_PER_DAY, on) or HOURS_PER_DAY)
 
+    def counts_only_confirmed(self, on: date) -> bool:
+        """Whether a record of `on` counts from its confirmation rather than from submission."""
+        return self.value(SettingKey.COUNTS_FROM, on) == CountsFrom.CONFIRMED
+
     def went_live_on(self) -> date | None:
         """The day from which deadlines are reminded of: as set, or the portal's, or when loaded."""
         chosen = self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON
