@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -43,8 +44,8 @@ def snapshots_of(activities: Sequence[Activity]) -> dict[UUID, Snapshot]:
             "unit": activity.unit.code,
             "co_hosts": sorted(co_hosts[activity.pk]),
             "kinds": [kind.code for kind in activity.kinds],
-            "starts_at": activity.starts_at.isoformat(),
-            "ends_at": activity.ends_at.isoformat(),
+            "starts_at": activity.starts_at.astimezone(UTC).isoformat(),
+            "ends_at": activity.ends_at.astimezone(UTC).isoformat(),
             "credit": f"{activity.credit:.2f}",
             "credit_is_set": activity.credit_is_set,
             "extra": dict(activity.extra),
