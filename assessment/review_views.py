@@ -50,7 +50,7 @@ class ReturnReasonForm(forms.Form):
         label=gettext_lazy("in your own words"),
         max_length=LONGEST_REASON,
         required=False,
-        widget=forms.Textarea({"rows": 2, "accesskey": "r"}),
+        widget=forms.Textarea({"rows": 2, "data-key": "r"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -74,7 +74,7 @@ class RunOpenView(LoginRequiredMixin, FormView):
         return {
             "unit": self.request.GET.get("unit") or (first and first.code),
             "kind": self.request.GET.get("kind"),
-            "year": timezone.localdate().year,
+            "year": self.request.GET.get("year") or timezone.localdate().year,
         }
 
     def form_valid(self, form: OpenForm) -> HttpResponse:

@@ -60,11 +60,12 @@ def _life_meeting(scene: Scene, dice: Random, unit: Unit) -> None:
 
 
 def _run(scene: Scene, dice: Random, unit: Unit) -> None:
-    """A Party-spirit analysis half filled in: some have rated themselves and been voted on."""
+    """Half filled in: some have rated themselves and been voted on. What the year still lacks."""
+    is_reviewed = scene.habits[unit.code].review_month <= scene.today.month
     run = scene.batch.add(
         ReviewRun(
             unit=unit,
-            kind=RunKind.SPIRIT_ANALYSIS,
+            kind=RunKind.SPIRIT_ANALYSIS if is_reviewed else RunKind.MEMBER_REVIEW,
             year=scene.today.year,
             opened_by_id=scene.writer(unit.path),
         )
@@ -87,9 +88,9 @@ def _run(scene: Scene, dice: Random, unit: Unit) -> None:
 
 
 def correct_one(scene: Scene, first: str) -> None:
-    """One record of the unit shown first was put right after it was handed in."""
+    """The record that was returned to the unit shown first is half put right."""
     held = Activity.objects.select_related("unit").filter(
-        unit__code=first, state=State.SUBMITTED, attendances__isnull=False
+        unit__code=first, state=State.RETURNED, attendances__isnull=False
     )
     activity = held.distinct().order_by("-first_day", "pk").first()
     if activity is None:
