@@ -22,6 +22,7 @@ MEETINGS = (
     "group_meeting",
     "party_lecture",
     "themed_day",
+    "organisational_life_meeting",
     "member_review",
 )
 """What the book of the three meetings and one lecture holds."""

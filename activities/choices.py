@@ -55,3 +55,25 @@ class Grade(TextChoices):
     QUALIFIED = "qualified", _("Qualified")
     BASICALLY_QUALIFIED = "basically_qualified", _("Basically qualified")
     NOT_QUALIFIED = "not_qualified", _("Not qualified")
+
+
+class RunKind(TextChoices):
+    """What a review run prepares: the codes are those of the kinds."""
+
+    MEMBER_REVIEW = "member_review", _("Member review")
+    SPIRIT_ANALYSIS = "spirit_analysis", _("Party-spirit analysis")
+
+
+class Stand(TextChoices):
+    """How a member stands to a review: only whoever takes part is given a grade."""
+
+    TAKES_PART = "takes_part", _("Takes part")
+    EXEMPT = "exempt", _("Exempt")
+    PROBATIONARY = "probationary", _("Probationary: no grade")
+    NEW = "new", _("Newly arrived")
+    OUT_OF_TOUCH = "out_of_touch", _("Out of touch")
+    MOVED = "moved", _("No longer in this unit")
+
+
+ATTENDS = frozenset({Stand.TAKES_PART, Stand.PROBATIONARY, Stand.NEW})
+"""Whoever is expected at the meeting."""

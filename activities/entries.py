@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from activities.choices import Grade, Mode, Presence, SchoolLevel
 from activities.credit import CreditError, checked_credit, credit_of, date_count, dates_of
+from activities.extras import kept_values
 from activities.kinds import mask_of
 from activities.models import Activity
 from organizations.models import Unit
@@ -54,6 +56,8 @@ class Entry:
     lecturer: str = ""
     school_level: SchoolLevel | str = ""
     minutes: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """The kinds' own fields, by their codes in fields.toml."""
     credit: Decimal | None = None
     presences: Mapping[UUID, Presence] = field(default_factory=dict)
     grades: Mapping[UUID, Grade] = field(default_factory=dict)
@@ -90,6 +94,7 @@ def fields_of(entry: Entry, *, hours_per_day: Decimal) -> dict[str, object]:
     return {
         **{name: getattr(entry, name) for name in PLAIN_FIELDS},
         "unit": entry.unit,
+        "extra": kept_values(entry.kinds, entry.extra),
         "kind_mask": mask_of(entry.kinds),
         "first_day": first,
         "last_day": last,

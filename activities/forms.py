@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from activities.choices import Mode, SchoolLevel
 from activities.entries import Entry
+from activities.extra_form import ExtraForm
 from activities.kinds import all_kinds
 from activities.models import Activity
 from activities.roll import Roll
@@ -149,6 +150,14 @@ class ActivityForm(forms.Form):
         self.fields["kinds"].choices = [  # type: ignore[attr-defined]
             (code, kind.name) for code, kind in all_kinds().items()
         ]
+        self.extra = self._extra_form()
+
+    def _extra_form(self) -> ExtraForm:
+        """The kinds' own fields, a form of its own beside this one."""
+        kinds = self["kinds"].value() or ()
+        data = self.data if self.is_bound else None
+        initial = self.activity.extra if self.activity else None
+        return ExtraForm(data, kinds=kinds, is_look=self.is_look, initial=initial)
 
     # -- for the template ---------------------------------------------------
     def kind_groups(self, host: Unit | None) -> list[dict[str, Any]]:
@@ -199,6 +208,8 @@ class ActivityForm(forms.Form):
             self.add_error("ends", _("Give the time of the end, or the length in hours."))
         if self.is_final and not self.errors:
             self._check_final(data)
+        if not self.extra.is_valid():
+            self.add_error(None, _("Please check what the kinds record besides."))
         return data
 
     def _check_final(self, data: dict[str, Any]) -> None:
@@ -232,6 +243,7 @@ class ActivityForm(forms.Form):
             ends_at=ends_at,
             co_hosts=tuple(co_hosts.values()),
             school_level=data["school_level"],
+            extra=self.extra.values(data["kinds"]),
             presences=roll.presences(),
             grades=roll.grades(),
             **{name: data[name] for name in names},
@@ -287,19 +299,7 @@ def values_of(activity: Activity, *, user: User) -> dict[str, Any]:
     }
 
 
-def differences_between(
-    form: ActivityForm, theirs: Activity, *, user: User
-) -> list[tuple[str, str, str]]:
-    """Label, what the record says now, what was typed: of each field in which the two differ."""
-    now = ActivityForm(initial=values_of(theirs, user=user), user=user, activity=theirs)
-    names = [name for name in form.fields if name not in ("version", "form_key", "hours")]
-    shown = [
-        (str(form.fields[name].label), _words(now, name), _words(form, name)) for name in names
-    ]
-    return [each for each in shown if each[1] != each[2]]
-
-
-def _words(form: ActivityForm, name: str) -> str:
+def displayed(form: forms.Form, name: str) -> str:
     """A field's value as a person reads it."""
     value = form[name].value()
     if isinstance(value, time):
@@ -309,6 +309,8 @@ def _words(form: ActivityForm, name: str) -> str:
     words = dict(getattr(form.fields[name], "choices", ()))
     if isinstance(value, list | tuple):
         return "、".join(sorted(str(words.get(each, each)) for each in value))
+    if isinstance(value, str) and value.count(":") == 1 and name in ("begins", "ends"):
+        return value[:5]
     return str(words.get(value, value) if value not in (None, "") else "")
 
 

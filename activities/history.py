@@ -21,6 +21,8 @@ VERBS = {
     "confirm_activity": gettext_noop("Confirmed"),
     "return_activity": gettext_noop("Returned"),
     "cancel_activity": gettext_noop("Withdrawn"),
+    "add_issue": gettext_noop("Issue noted"),
+    "settle_issue": gettext_noop("Issue set right"),
 }
 DERIVED = {"first_day", "last_day", "credit_is_set"}
 """Columns that follow from others: not told twice."""

@@ -22,7 +22,11 @@ class Kind:
     zh: str
     en: str
     asks: frozenset[str]
-    """Extra fields of the log form that this kind asks for."""
+    """Columns of the record that the log form shows for this kind."""
+    fields: tuple[str, ...] = ()
+    """The kind's own few fields, by their codes in fields.toml."""
+    has_issues: bool = False
+    """Whether what was found there is followed up until it is set right."""
 
     @property
     def name(self) -> str:
@@ -38,7 +42,15 @@ def all_kinds() -> dict[str, Kind]:
     """Every kind by its code, in the order of the document."""
     source = tomllib.loads(FILE.read_text("utf-8"))
     return {
-        code: Kind(code, 1 << body["bit"], body["zh"], body["en"], frozenset(body.get("asks", [])))
+        code: Kind(
+            code,
+            1 << body["bit"],
+            body["zh"],
+            body["en"],
+            frozenset(body.get("asks", [])),
+            tuple(body.get("fields", [])),
+            body.get("issues", False),
+        )
         for code, body in source.items()
     }
 

@@ -70,3 +70,24 @@ class OfActivityQuerySet(MaskedQuerySet):
     """Rows that belong to an activity: seen where its host is seen."""
 
     unit_field = "activity__unit"
+
+
+class IssueQuerySet(OfActivityQuerySet):
+    """What was found and is to be set right; a cancelled record's issues are nobody's."""
+
+    def still_open(self) -> Self:
+        return self.filter(done_on__isnull=True).exclude(activity__state=State.CANCELLED)
+
+    def overdue(self, day: date) -> Self:
+        return self.still_open().filter(due_on__lt=day)
+
+
+class RunQuerySet(ScopedQuerySet):
+    def still_open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+
+class OfRunQuerySet(ScopedQuerySet):
+    """Lines of a review run: seen where its unit is seen."""
+
+    unit_field = "run__unit"

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
-from django.template.defaultfilters import date as in_words
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from activities.choices import ATTENDED, Presence
-from activities.models import Activity, Attendance
+from activities.extras import in_words
+from activities.models import Activity, Attendance, Issue
 from organizations.models import Unit
 
 COMMA = "、"
@@ -46,9 +46,10 @@ class Sheet:
 
 
 def sheets_of(activities: QuerySet) -> list[Sheet]:
-    """The records of a queryset as sheets, in its order, in three queries whatever their number."""
+    """The records of a queryset as sheets, in its order, in four queries whatever their number."""
     people = Attendance.objects.select_related("person").order_by("person__pinyin", "person_id")
     rows = activities.select_related("unit").prefetch_related(
+        "issues",
         Prefetch("attendances", queryset=people),
         Prefetch("co_hosts", queryset=Unit.objects.order_by("path")),
     )
@@ -65,7 +66,7 @@ def span_of(activity: Activity) -> str:
     """From when to when, the day said once where it is the same."""
     starts, ends = localtime(activity.starts_at), localtime(activity.ends_at)
     same_day = activity.first_day == activity.last_day
-    until = in_words(ends, "TIME_FORMAT") if same_day else date_format(ends, "DATETIME_FORMAT")
+    until = date_format(ends, "TIME_FORMAT") if same_day else date_format(ends, "DATETIME_FORMAT")
     return f"{date_format(starts, 'DATETIME_FORMAT')}–{until}"
 
 
@@ -92,4 +93,15 @@ def _lines(
         (_("level of the Party school"), activity.get_school_level_display()),
         (_("co-hosts"), COMMA.join(unit.name for unit in co_hosts)),
     ]
+    extra = in_words([kind.code for kind in activity.kinds], activity.extra)
+    maybe += [(field.label, words) for field, words in extra]
+    maybe += [(_("issues found"), _issue_line(issue)) for issue in activity.issues.all()]
     return [*always, *((label, text) for label, text in maybe if text)]
+
+
+def _issue_line(issue: Issue) -> str:
+    """What was found, with whom, and until when it is to be set right."""
+    until = ""
+    if issue.due_on:
+        until = _("set right by %(day)s") % {"day": date_format(issue.due_on, "DATE_FORMAT")}
+    return " · ".join(filter(None, [issue.what, issue.who, until]))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from activities.kinds import Kind
 from assessment.periods import Cycle, Period, periods_begun
 from assessment.phrases import period_name
 from assessment.rulebook import load_rulebook, rulebook_ids
@@ -51,3 +52,11 @@ def all_columns(rulebooks: Collection[str] | None = None) -> list[Column]:
 def find_column(rule_id: str) -> Column | None:
     """The rule of that id, in the first rulebook that has it."""
     return next((column for column in all_columns() if column.rule.id == rule_id), None)
+
+
+def columns_serving(kinds: Iterable[Kind]) -> list[Column]:
+    """The rules that count records of one of these kinds, in their own order."""
+    codes = {kind.code for kind in kinds}
+    if "member_review" in codes:
+        codes.add("review:graded")
+    return [column for column in all_columns() if column.rule.counts & codes]

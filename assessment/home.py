@@ -8,7 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from accounts.models import User
-from activities.models import Activity
+from activities.choices import State
+from activities.models import Activity, Issue
 from activities.views.records import waiting
 from assessment.columns import all_columns
 from assessment.dashboards import CALLING, Board, Line, build_board
@@ -103,8 +104,21 @@ class Home:
         """Records begun and not submitted, or returned, that the person may finish."""
         mine = Activity.objects.visible_to(self.user, action=Action.RECORD).drafts()
         keys = [place.pk for place in self.own]
-        rows = mine.filter(unit_id__in=keys).select_related("unit").order_by("-first_day", "pk")
+        rows = mine.filter(unit_id__in=keys).select_related("unit")
+        rows = rows.order_by("-state", "-first_day", "pk")  # what was returned first
         return list(rows[:DRAFTS_SHOWN])
+
+    @property
+    def returned(self) -> list[Activity]:
+        """Those of them that the unit above has given back, with its reason."""
+        return [activity for activity in self.drafts if activity.state == State.RETURNED]
+
+    @cached_property
+    def overdue_issues(self) -> int:
+        """What was found in the own units and should have been set right by now."""
+        keys = [place.pk for place in self.own]
+        mine = Issue.objects.visible_to(self.user, action=Action.RECORD).overdue(self.on)
+        return mine.filter(activity__unit_id__in=keys).count()
 
     @cached_property
     def to_review(self) -> int:

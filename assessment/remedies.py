@@ -30,6 +30,10 @@ def remedy_for(
     rule: Rule, unit: str, *, day: date | None = None, short: Sequence[dict[str, Any]] = ()
 ) -> Remedy:
     """What helps the unit of that code with `rule`; `day` is filled in where it is given."""
+    if run := _run_kind(rule):
+        query = [("unit", unit), ("kind", run), *([("year", str(day.year))] if day else [])]
+        url = f"{reverse('activities:run_open')}?{urlencode(query)}"
+        return Remedy(gettext("Open a run"), url, "certificate")
     kinds = _kinds_to_log(rule, short)
     if kinds:
         query = [("unit", unit), *(("kind", kind) for kind in kinds)]
@@ -45,10 +49,15 @@ def remedy_for(
     return Remedy(gettext("Complete the unit's record"), url, "edit")
 
 
+def _run_kind(rule: Rule) -> str:
+    """The review that the rule asks for, which is prepared in steps; empty for other rules."""
+    if GRADES in rule.counts:
+        return "member_review"
+    return "spirit_analysis" if "spirit_analysis" in rule.counts else ""
+
+
 def _kinds_to_log(rule: Rule, short: Sequence[dict[str, Any]]) -> list[str]:
     """All that is lacking where each kind is asked for, else the first that counts."""
-    if GRADES in rule.counts:
-        return ["member_review"]
     kinds = [code for code in all_kinds() if code in rule.counts]
     if rule.measure is Measure.KINDS:
         lacking = {item.get("what") for item in short}

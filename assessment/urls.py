@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, person_views, views
+from assessment import county_views, notice_views, person_views, review_views, views
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -22,6 +22,8 @@ urlpatterns = [
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("search/", SearchView.as_view(), name="search"),
+    path("review/", review_views.ReviewQueueView.as_view(), name="review"),
+    path("review/<uuid:pk>/", review_views.ReviewRecordView.as_view(), name="review_record"),
     path("notices/", notice_views.NoticeListView.as_view(), name="notices"),
     path("notices/read/", notice_views.NoticesReadView.as_view(), name="notices_read"),
     path("notices/<int:pk>/read/", notice_views.NoticeReadView.as_view(), name="notice_read"),

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
-from activities.choices import COUNTING_STATES
+from activities.counting import counts_now, waits_for_confirmation
 from activities.models import Activity
-from assessment.columns import Column, all_columns, find_column
+from assessment.columns import Column, all_columns, columns_serving, find_column
 from assessment.dashboards import build_board
 from assessment.exports import board_table, csv_response, xlsx_response
 from assessment.forms import DashboardFilter, DayForm
@@ -219,18 +219,20 @@ class ServesView(LoginRequiredMixin, View):
         activity = get_object_or_404(
             Activity.objects.visible_to(request.user).select_related("unit"), pk=kwargs["pk"]
         )
-        hosts = Unit.objects.visible_to(request.user).filter(pk=activity.unit_id)
-        codes = {kind.code for kind in activity.kinds}
-        if "member_review" in codes:
-            codes.add("review:graded")
-        columns = [c for c in all_columns() if c.rule.counts & codes]
-        rows = rows_of(hosts, on=timezone.localdate()) if hosts else []
-        context = {
-            "activity": activity,
-            "lines": served(columns, rows, activity),
-            "counts_now": activity.state in COUNTING_STATES,
-        }
+        context = {"activity": activity, **serving(request.user, activity)}
         return render(request, self.template_name, context)
+
+
+def serving(user: Any, activity: Activity) -> dict[str, Any]:
+    """What the activity counts for, with how its host stands there, and whether it does so now."""
+    hosts = Unit.objects.visible_to(user).filter(pk=activity.unit_id)
+    columns = columns_serving(activity.kinds)
+    rows = rows_of(hosts, on=timezone.localdate()) if hosts else []
+    return {
+        "lines": served(columns, rows, activity),
+        "counts_now": counts_now(activity),
+        "waits": waits_for_confirmation(activity),
+    }
 
 
 def served(columns: list[Column], rows: list[Any], activity: Activity) -> list[dict[str, Any]]:

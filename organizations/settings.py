@@ -42,6 +42,10 @@ class CountySettings:
         """Whether somebody has set the day, rather than left it to when things were loaded."""
         return bool(self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON)
 
+    def counts_only_confirmed(self, on: date) -> bool:
+        """Whether a record of `on` counts from its confirmation rather than from submission."""
+        return self.value(SettingKey.COUNTS_FROM, on) == CountsFrom.CONFIRMED
+
     def went_live_on(self) -> date | None:
         """The day from which deadlines are reminded of: as set, or the portal's, or when loaded."""
         chosen = self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON

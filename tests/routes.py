@@ -35,6 +35,7 @@ from tests.factories import (
     UnfitCaseFactory,
     VenueFactory,
 )
+from tests.review_factories import IssueFactory, ReviewEntryFactory
 
 EVERYONE = frozenset(Role)
 KEEPERS = frozenset({Role.ORGANIZER, Role.ADMINISTRATOR})
@@ -55,6 +56,12 @@ class Place:
 
     def activity(self, state: State = State.DRAFT):
         return ActivityFactory(unit=self.community, submitted=state is State.SUBMITTED)
+
+    def issue(self):
+        return IssueFactory(activity__unit=self.community)
+
+    def run(self):
+        return ReviewEntryFactory(run__unit=self.community, person=self.person).run
 
     def batch(self, state: BatchState = BatchState.PLANNED):
         return ImportBatch.objects.create(
@@ -275,7 +282,6 @@ ROUTES: dict[str, Route] = {
     "activities:list": Route(EVERYONE),
     "activities:log": Route(ROLES_FOR[RECORD]),
     "activities:book": Route(EVERYONE),
-    "activities:review": Route(EVERYONE),
     "activities:detail": at(VIEW, activity()),
     "activities:edit": at(RECORD, activity()),
     "activities:print": at(VIEW, activity()),
@@ -283,6 +289,18 @@ ROUTES: dict[str, Route] = {
     "activities:confirm": at(REVIEW, activity(State.SUBMITTED)),
     "activities:return": at(REVIEW, activity(State.SUBMITTED)),
     "activities:cancel": at(RECORD, activity()),
+    "activities:versions": at(VIEW, activity(State.SUBMITTED)),
+    "activities:issues": Route(EVERYONE),
+    "activities:issue_add": at(RECORD, activity()),
+    "activities:issue_settle": at(RECORD, lambda place: [place.issue().pk]),
+    "activities:runs": Route(EVERYONE),
+    "activities:run_open": Route(ROLES_FOR[RECORD]),
+    "activities:run": at(VIEW, lambda place: [place.run().pk]),
+    "activities:run_print": at(VIEW, lambda place: [place.run().pk]),
+    "activities:run_forms": at(RECORD, lambda place: [place.run().pk]),
+    "activities:run_renew": at(RECORD, lambda place: [place.run().pk]),
+    "activities:run_close": at(RECORD, lambda place: [place.run().pk]),
+    "activities:run_step": at(RECORD, lambda place: [place.run().pk, "grades"]),
     # assessment
     "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
@@ -292,6 +310,8 @@ ROUTES: dict[str, Route] = {
     "assessment:person_year": at(VIEW, person),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
+    "assessment:review": Route(EVERYONE),
+    "assessment:review_record": at(REVIEW, activity(State.SUBMITTED)),
     "assessment:notices": Route(EVERYONE),
     "assessment:notices_read": Route(EVERYONE),
     "assessment:notice_read": Route(EVERYONE, lambda place: [place.notice().pk]),

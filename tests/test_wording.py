@@ -22,7 +22,21 @@ CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
 
-WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "ods", "csv", "tsv", "X", "hhg"}
+KEYS = {"Alt", "C", "R", "N", "P"}
+WORDS = KEYS | {
+    "English",
+    "CSV",
+    "Excel",
+    "PDF",
+    "MB",
+    "xlsx",
+    "xls",
+    "ods",
+    "csv",
+    "tsv",
+    "X",
+    "hhg",
+}
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
 SILENT = {"script", "style", "svg", "template"}

@@ -281,6 +281,7 @@ def _completed(row: Row, entry: Entry, stored: Stored) -> Entry:
     if "grades" not in _said(row):
         kept["grades"] = stored.grades
     kept["presences"] = _presences(row, entry.presences, stored.presences)
+    kept["extra"] = activity.extra
     return replace(entry, mode=Mode(activity.mode), lecturer=activity.lecturer, **kept)
 
 

@@ -14,6 +14,7 @@ from activities.attending import CHUNK, new_attendance, touch_concerned
 from activities.choices import SignedBy, State
 from activities.imports.plan import Write
 from activities.models import Activity, Appraisal, Attendance, CoHost
+from activities.services.versions import keep_all, keep_all_before
 
 BATCH = 500
 
@@ -23,6 +24,8 @@ def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
     writes = list(writes)
     now = timezone.now()
     old = [write.stored.activity for write in writes if write.stored]
+    was_submitted = {activity.pk for activity in old if activity.submitted_at}
+    keep_all_before(old)
     units = {activity.unit_id for activity in old}
     people = {key for w in writes if w.stored for key in (*w.stored.presences, *w.stored.grades)}
     activities = [_activity(write, now, by) for write in writes]
@@ -32,6 +35,7 @@ def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
         columns = [*writes[0].columns, "state", "submitted_at", "submitted_by", "version"]
         Activity.objects.bulk_update(old, [*columns, "updated_at"], batch_size=BATCH)
     _write_people(writes, activities, {activity.pk for activity in old})
+    keep_all([activity for activity in old if activity.pk in was_submitted], by=by)
     for activity in activities:
         units.add(activity.unit_id)
     units |= _co_hosts_of(old)

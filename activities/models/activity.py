@@ -49,6 +49,8 @@ class Activity(models.Model):
         _("level of the Party school"), max_length=10, choices=SchoolLevel, blank=True
     )
     minutes = models.TextField(_("minutes"), blank=True)
+    extra = models.JSONField(_("fields of the kinds"), default=dict, blank=True)
+    """The kinds' own fields by code, as fields.toml declares them; what is empty is left out."""
     credit = models.DecimalField(_("credit in days"), max_digits=5, decimal_places=2)
     credit_is_set = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)

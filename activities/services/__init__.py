@@ -3,6 +3,7 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.issues import add_issue, settle_issue
 from activities.services.records import (
     EDITABLE,
     cancel,
@@ -15,16 +16,32 @@ from activities.services.records import (
     set_grades,
     submit,
 )
+from activities.services.reviews import (
+    changes_of_list,
+    close_run,
+    left_open,
+    open_run,
+    renew_list,
+    save_step,
+)
 
 __all__ = [
     "EDITABLE",
+    "add_issue",
     "cancel",
     "change_activity",
+    "changes_of_list",
+    "close_run",
     "confirm",
+    "left_open",
     "log_activity",
     "made_by_form",
+    "open_run",
+    "renew_list",
     "return_activity",
+    "save_step",
     "set_attendance",
     "set_grades",
+    "settle_issue",
     "submit",
 ]

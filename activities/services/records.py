@@ -32,6 +32,7 @@ from activities.attending import (
 from activities.choices import Grade, Presence, SignedBy, State
 from activities.entries import ActivityConflict, ActivityError, Entry, changed_fields, fields_of
 from activities.models import Activity, CoHost
+from activities.services.versions import keep, keep_before
 from organizations.models import Unit
 from organizations.settings import settings_for
 
@@ -76,7 +77,8 @@ def _log(entry: Entry, *, by: User | None, submit: bool, form_key: UUID | None) 
     write_presences(activity, entry.presences, signed_by=SignedBy.TICKED)
     write_grades(activity, entry.grades)
     touch_concerned(hosts_of(activity), people_of(activity))
-    _audit(activity, "log_activity", by=by, state=str(activity.state))
+    kept = keep(activity, by=by)
+    _audit(activity, "log_activity", by=by, state=str(activity.state), kept=kept)
     return activity
 
 
@@ -91,6 +93,7 @@ def change_activity(
     """
     columns = _columns(entry)
     stored = _claim(activity, EDITABLE, by=by, version=version)
+    keep_before(stored)
     changed = {
         name: [_plain(getattr(stored, name)), _plain(columns[name])]
         for name in changed_fields(stored, columns)
@@ -105,7 +108,7 @@ def change_activity(
     mirror(stored)
     touch_concerned(before[0] | hosts_of(stored), before[1] | people_of(stored))
     details = {"fields": changed, "co_hosts": co_hosts, "attendance": people, "grades": grades}
-    _audit(stored, "change_activity", by=by, **details)
+    _audit(stored, "change_activity", by=by, kept=keep(stored, by=by), **details)
     return stored
 
 
@@ -120,11 +123,12 @@ def set_attendance(
 ) -> Activity:
     """Make the attendance exactly `presences`, by a person's key. Raises as `change_activity`."""
     stored = _claim(activity, EDITABLE, by=by, version=version)
+    keep_before(stored)
     before = people_of(stored)
     people = write_presences(stored, presences, signed_by=signed_by)
     mirror(stored)
     touch_concerned(hosts_of(stored), before | people_of(stored))
-    _audit(stored, "set_attendance", by=by, attendance=people)
+    _audit(stored, "set_attendance", by=by, kept=keep(stored, by=by), attendance=people)
     return stored
 
 
@@ -140,10 +144,11 @@ def set_grades(
     stored = _claim(activity, EDITABLE, by=by, version=version)
     if grades and all(kind.code != "member_review" for kind in stored.kinds):
         raise ActivityError(_("Grades are given in a member review only."), field="grades")
+    keep_before(stored)
     before = people_of(stored)
     given = write_grades(stored, grades)
     touch_concerned(hosts_of(stored), before | people_of(stored))
-    _audit(stored, "set_grades", by=by, grades=given)
+    _audit(stored, "set_grades", by=by, kept=keep(stored, by=by), grades=given)
     return stored
 
 
@@ -193,8 +198,12 @@ def _move(
     stored = _claim(activity, from_states, by=by, version=version, state=to, **change)
     mirror(stored)
     touch_concerned(hosts_of(stored), people_of(stored))
-    reason = {"reason": change["return_reason"]} if "return_reason" in change else {}
-    _audit(stored, VERBS[to], by=by, **reason)
+    told: dict[str, object] = {}
+    if "return_reason" in change:
+        told["reason"] = change["return_reason"]
+    if to == State.SUBMITTED:
+        told["kept"] = keep(stored, by=by)
+    _audit(stored, VERBS[to], by=by, **told)
     return stored
 
 
@@ -275,8 +284,10 @@ def _audit(activity: Activity, verb: str, *, by: User | None, **details: object)
     record(by=by, verb=verb, target=activity, unit_path=activity.unit.path, **details)
 
 
-def _plain(value: object) -> str | bool | int:
+def _plain(value: object) -> object:
     """A column's value as the audit keeps it."""
+    if isinstance(value, dict):
+        return dict(value)
     if isinstance(value, Unit):
         return value.code
     if isinstance(value, bool | int):

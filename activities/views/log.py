@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from activities import services
+from activities.conflicts import conflict_of, kept_as_chosen
+from activities.counting import told_of_submission
 from activities.entries import ActivityConflict, ActivityError
-from activities.forms import ActivityForm, blank_values, differences_between, values_of
+from activities.forms import ActivityForm, blank_values, values_of
 from activities.kinds import all_kinds
 from activities.models import Activity
 from activities.roll import Roll, recorded_roll, roll_of, sent_roll
@@ -118,13 +120,13 @@ class ActivityFormView(LoginRequiredMixin, View):
     ) -> HttpResponse:
         """Both versions: what is on record now, and what was typed, which can be saved over it."""
         assert self.activity is not None  # noqa: S101
-        theirs = Activity.objects.visible_to(self.request.user).get(pk=self.activity.pk)
+        user: Any = self.request.user
+        theirs = Activity.objects.visible_to(user).select_related("unit").get(pk=self.activity.pk)
+        opened = form.cleaned_data.get("version")
         form.data = form.data.copy()
         form.data["version"] = str(theirs.version)
-        differences = differences_between(form, theirs, user=self.request.user)  # type: ignore[arg-type]
-        return self.show(
-            form, roll, hosts, status=409, conflict=str(error), differences=differences
-        )
+        conflict = conflict_of(str(error), form, roll, theirs, user=user, opened=opened)
+        return self.show(form, roll, hosts, status=409, conflict=conflict)
 
 
 class ActivityLogView(ActivityFormView):
@@ -154,7 +156,7 @@ class ActivityLogView(ActivityFormView):
         activity = services.log_activity(
             form.entry(roll), by=user, submit=do == "submit", form_key=key
         )
-        told = _("Submitted. It counts from now on.") if do == "submit" else _("Saved as a draft.")
+        told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
         return redirect(activity)
 
@@ -185,6 +187,11 @@ class ActivityEditView(ActivityFormView):
         near = Unit.objects.visible_to(user).filter(co_hosted=activity).order_by("path")
         return self.show(form, recorded_roll(activity, user=user), [activity.unit, *near])
 
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        request.POST = kept_as_chosen(request.POST, self.activity, user=user)
+        return super().post(request, **kwargs)
+
     def is_final(self, do: str) -> bool:
         counts_already = bool(self.activity) and self.activity.state == "submitted"
         return do == "submit" or counts_already
@@ -197,7 +204,7 @@ class ActivityEditView(ActivityFormView):
         )
         if do == "submit" and activity.state in ("draft", "returned"):
             services.submit(activity, by=user)
-            messages.success(self.request, _("Submitted. It counts from now on."))
+            messages.success(self.request, told_of_submission(activity))
         else:
             messages.success(self.request, _("Saved."))
         return redirect(activity)

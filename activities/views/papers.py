@@ -33,7 +33,7 @@ class ActivityPrintView(ScopedMixin, DetailView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("attendances__person", "co_hosts")
+        return super().get_queryset().prefetch_related("attendances__person", "co_hosts", "issues")
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         sheet = sheet_of(self.object)

@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import DetailView, ListView
@@ -20,10 +20,13 @@ from django.views.generic import DetailView, ListView
 from accounts.models import AuditEvent
 from activities import services
 from activities.choices import ATTENDED, COUNTING_STATES, Presence, State
+from activities.counting import told_of_submission, waits_for_confirmation
 from activities.entries import ActivityError
+from activities.extras import in_words
 from activities.filters import ActivityFilter
 from activities.forms import ReturnForm
 from activities.history import lines_of
+from activities.issue_forms import IssueForm, SettleForm
 from activities.models import Activity, Attendance
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
@@ -77,38 +80,18 @@ class ActivityDetailView(ScopedMixin, DetailView):
             co_hosts=activity.co_hosts.order_by("path"),
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),
+            extra=in_words([kind.code for kind in activity.kinds], activity.extra),
+            head_count=head_count(activity),
+            waits=activity.state == State.SUBMITTED and waits_for_confirmation(activity),
+            versions=activity.versions.count(),
+            looks_for_issues=any(kind.has_issues for kind in activity.kinds),
+            issues=activity.issues.order_by("pk"),
+            issue_form=IssueForm(),
+            settle_form=SettleForm(),
+            today=timezone.localdate(),
             can=_abilities(activity, user),
             **more,
         )
-
-
-class ReviewView(LoginRequiredMixin, ListView):
-    """What the units below have submitted and nobody has looked at, the oldest first."""
-
-    template_name = "activities/activity_review.html"
-    paginate_by = PER_PAGE
-
-    def get_queryset(self) -> QuerySet:
-        paths = paths_for(self.request.user, Action.REVIEW)
-        rows = waiting(paths).select_related("unit", "submitted_by")
-        return with_numbers(rows.order_by("submitted_at", "pk"))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Confirm every record that was ticked, each as it was when the page was shown."""
-        done, refused = 0, []
-        mine = Activity.objects.hosted_under(*paths_for(request.user, Action.REVIEW))
-        for key, version in _ticked(request):
-            activity = get_object_or_404(mine, pk=key)
-            try:
-                services.confirm(activity, by=request.user, version=version)  # type: ignore[arg-type]
-                done += 1
-            except ActivityError as error:
-                refused.append(f"{activity.topic}: {error}")
-        if done:
-            messages.success(request, _("Records confirmed: %(count)s.") % {"count": done})
-        for told in refused:
-            messages.error(request, told)
-        return redirect("activities:review")
 
 
 class StateView(LoginRequiredMixin, View):
@@ -129,8 +112,12 @@ class StateView(LoginRequiredMixin, View):
         except ActivityError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, str(self.told))
+            messages.success(request, self.words(activity))
         return redirect(activity)
+
+    def words(self, activity: Activity) -> str:
+        """What is said when it is done."""
+        return str(self.told)
 
     def act(self, activity: Activity, **options: Any) -> None:
         type(self).change(activity, by=self.request.user, **options)
@@ -138,7 +125,9 @@ class StateView(LoginRequiredMixin, View):
 
 class SubmitView(StateView):
     change = staticmethod(services.submit)
-    told = gettext_lazy("Submitted. It counts from now on.")
+
+    def words(self, activity: Activity) -> str:
+        return told_of_submission(activity)
 
 
 class CancelView(StateView):
@@ -175,6 +164,13 @@ def by_presence(activity: Activity) -> list[tuple[str, list[Attendance]]]:
     return [(Presence(presence).label, rows) for presence, rows in groups.items() if rows]
 
 
+def head_count(activity: Activity) -> dict[str, int] | None:
+    """How many were expected and how many came; None where nobody is recorded."""
+    presences = list(activity.attendances.values_list("presence", flat=True))
+    here = sum(presence in ATTENDED for presence in presences)
+    return {"expected": len(presences), "here": here} if presences else None
+
+
 def _abilities(activity: Activity, user: Any) -> dict[str, bool]:
     """What the person may do with the record as it stands."""
     keeps, reviews = (may(user, action, activity.unit) for action in (Action.RECORD, Action.REVIEW))
@@ -182,19 +178,8 @@ def _abilities(activity: Activity, user: Any) -> dict[str, bool]:
     return {
         "edit": keeps and activity.state in services.EDITABLE,
         "submit": keeps and activity.state in open_states,
+        "follow": keeps and activity.state != State.CANCELLED,
         "cancel": keeps and activity.state in services.EDITABLE,
         "confirm": reviews and activity.state == State.SUBMITTED,
         "return": reviews and activity.state in COUNTING_STATES,
     }
-
-
-def _ticked(request: HttpRequest) -> list[tuple[UUID, int]]:
-    """The records that were ticked, each with its version: `KEY:VERSION`."""
-    found = []
-    for text in request.POST.getlist("record")[:PER_PAGE]:
-        key, _colon, version = text.partition(":")
-        try:
-            found.append((UUID(key), int(version)))
-        except ValueError:
-            continue
-    return found

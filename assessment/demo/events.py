@@ -68,6 +68,7 @@ def hold(
         recorder=recorder,
         lecturer=chair if "party_lecture" in kinds else "",
         school_level=school,
+        extra={name: said for kind in kinds for name, said in topics.EXTRA.get(kind, {}).items()},
         credit=credit_of(starts, ends),
     )
     _pass_on(scene, activity, state)

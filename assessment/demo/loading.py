@@ -9,7 +9,17 @@ from random import Random
 
 from django.db import transaction
 
-from assessment.demo import ledgers, lives, people, places, rosters, schooling, standing, users
+from assessment.demo import (
+    ledgers,
+    lives,
+    people,
+    places,
+    reviews,
+    rosters,
+    schooling,
+    standing,
+    users,
+)
 from assessment.demo.scene import Scene
 from assessment.demo.sizes import Size
 from organizations.choices import SettingKey
@@ -59,7 +69,9 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
             scene.batch.write()
     schooling.school(scene, units[0])
     ledgers.keep(scene, units)
+    reviews.review(scene, units, first=rows.communities[0][0])
     scene.batch.write()
+    reviews.correct_one(scene, rows.communities[0][0])
 
 
 def _set(scene: Scene, county: Unit) -> None:

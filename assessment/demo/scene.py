@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from django.db import models
 
-from activities.models import Activity, Appraisal, CoHost
+from activities.models import Activity, Appraisal, CoHost, Issue, ReviewEntry, ReviewRun
 from assessment.demo.bulk import AttendanceRow, insert
 from assessment.demo.habits import Habits
 from assessment.models import Baseline
@@ -65,6 +65,9 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     Activity,
     CoHost,
     Appraisal,
+    Issue,
+    ReviewRun,
+    ReviewEntry,
 )
 Row = TypeVar("Row", bound=models.Model)
 ROWS_AT_ONCE = 5_000

@@ -41,3 +41,25 @@ TRAININGS = ["街道干部和社区工作者业务培训", "党务工作者能�
 PLACES = ["社区党群服务中心", "社区会议室", "党员活动室", "新时代文明实践站"]
 REASONS = ["参加人员名单不全，请补充", "活动时间与照片不符，请核实", "缺少会议记录，请补充"]
 CITIES = ["广东深圳", "浙江杭州", "福建厦门", "重庆", "贵州贵阳", "江苏苏州"]
+
+EXTRA = {
+    "members_meeting": {"agenda": "通报近期工作\n讨论发展党员计划", "resolutions": "一致通过"},
+    "committee_meeting": {"agenda": "研究本季度学习和活动安排"},
+    "central_study": {"study_material": ["党章", "基层治理条例"], "lead_speaker": "党工委书记"},
+    "staff_training": {"training_kind": "professional", "organiser": "县委党校"},
+    "joint_conference": {
+        "participants": ["社区卫生服务站", "第二小学", "供电营业所"],
+        "agreed": "暑期活动室向居民开放",
+    },
+    "hearing": {"hearing_form": "consultation", "matters": ["小区停车", "垃圾分类"]},
+    "secretary_report": {"audience": "both", "satisfied": 42, "fairly_satisfied": 6},
+    "disclosure": {"matters": ["低保评议结果", "集体收支"], "shown_where": "社区公开栏"},
+    "volunteer_service": {"goals": ["convenient", "healthy"], "theme_activity": "volunteer_teams"},
+    "county_inspection": {"places_inspected": ["老城街道", "北关街道"]},
+}
+"""What the kinds record besides, by kind."""
+ISSUES = [
+    ("联系服务群众不够经常", "支部书记", "每周安排一次入户走访"),
+    ("理论学习不够系统", "组织委员", "制定全年学习计划并按月落实"),
+    ("流动党员联系不够及时", "党小组组长", "建立联系表，每月联系一次"),
+]

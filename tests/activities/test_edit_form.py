@@ -54,7 +54,10 @@ def test_the_second_of_two_editors_sees_both_versions_and_may_then_decide(
     page = response.content.decode()
     assert response.status_code == 409
     assert "李副书记" in page
-    assert ("主题", "先到的", "后到的") in response.context["differences"]
+    fields = response.context["conflict"].fields
+    assert [(f.label, f.theirs, f.mine) for f in fields if f.name == "topic"] == [
+        ("主题", "先到的", "后到的")
+    ]
     draft.refresh_from_db()
     assert draft.topic == "先到的"
 

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 
 from activities import services
 from activities.choices import Grade, Presence, State
-from activities.models import Activity
 from tests.activities.entries import entry
 from tests.cast import sign_in
 from tests.factories import (
@@ -20,7 +19,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-LIST, REVIEW = "/activities/", "/activities/review/"
+LIST = "/activities/"
 
 
 def topics(response) -> set[str]:
@@ -133,7 +132,7 @@ def test_each_role_gets_the_buttons_that_it_may_press(submitted, secretary, revi
         can[user.username] = {name for name, may in abilities.items() if may}
 
     assert can == {
-        "secretary": {"edit", "cancel"},
+        "secretary": {"edit", "follow", "cancel"},
         "reviewer": {"confirm", "return"},
         "viewer": set(),
     }
@@ -213,46 +212,3 @@ def test_a_co_host_reads_the_record_and_changes_nothing(submitted, neighbour):
     assert browser.get(page_of(submitted)).status_code == 200
     assert browser.post(page_of(submitted, "cancel/")).status_code == 404
     assert browser.get(page_of(submitted, "edit/")).status_code == 404
-
-
-# -- reviewing --------------------------------------------------------------
-def test_the_queue_holds_what_waits_below(reviewer, community, neighbour, submitted, outsider):
-    ActivityFactory(unit=neighbour, topic="草稿")
-    ActivityFactory(topic="外县的", submitted=True)
-
-    assert topics(sign_in(reviewer).get(REVIEW)) == {"学习党章"}
-
-
-def test_records_that_are_ticked_are_confirmed_and_one_that_changed_is_not(
-    reviewer, community, secretary, submitted
-):
-    other = services.log_activity(entry(community, topic="另一次"), by=secretary, submit=True)
-    ticked = [f"{record.pk}:{record.version}" for record in (submitted, other)]
-    services.change_activity(other, entry(community, topic="改过"), by=secretary)
-
-    sign_in(reviewer).post(REVIEW, {"record": [*ticked, "nonsense"]})
-
-    states = dict(Activity.objects.values_list("topic", "state"))
-    assert states == {"学习党章": State.CONFIRMED, "改过": State.SUBMITTED}
-
-
-def test_a_record_out_of_reach_is_not_confirmed_by_its_key(reviewer):
-    theirs = ActivityFactory(submitted=True)
-
-    answer = sign_in(reviewer).post(REVIEW, {"record": [f"{theirs.pk}:1"]})
-
-    theirs.refresh_from_db()
-    assert (answer.status_code, theirs.state) == (404, State.SUBMITTED)
-
-
-def test_a_secretary_has_an_empty_queue(signed_in, submitted):
-    assert topics(signed_in.get(REVIEW)) == set()
-
-
-def test_the_queue_costs_the_same_queries_for_one_record_and_thirty(reviewer, community, submitted):
-    browser = sign_in(reviewer)
-    one = cost_of(browser, REVIEW)
-    for _ in range(29):
-        ActivityFactory(unit=community, submitted=True)
-
-    assert cost_of(browser, REVIEW) == one
