@@ -118,7 +118,7 @@ def test_the_log_form_keeps_shows_and_prints_them(signed_in, community, zhang):
     for address in ("", "print/"):
         page = signed_in.get(f"{activity.get_absolute_url()}{address}").content.decode()
         assert "清洁家园" in page
-        assert "应到 1 人，实到 1 人" in page
+        assert "应到1人，实到1人" in page
     form = signed_in.get(f"{activity.get_absolute_url()}edit/").context["form"]
     assert form.extra["theme"].value() == "清洁家园"
 
