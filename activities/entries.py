@@ -54,6 +54,7 @@ class Entry:
     lecturer: str = ""
     school_level: SchoolLevel | str = ""
     minutes: str = ""
+    late_reason: str = ""
     credit: Decimal | None = None
     presences: Mapping[UUID, Presence] = field(default_factory=dict)
     grades: Mapping[UUID, Grade] = field(default_factory=dict)
@@ -70,6 +71,7 @@ PLAIN_FIELDS = (
     "lecturer",
     "school_level",
     "minutes",
+    "late_reason",
 )
 """Fields of a record that are kept as they were typed."""
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from activities.choices import COUNTING_STATES, State
 from activities.kinds import mask_of
 from organizations.access import within
+from organizations.actions import Action
 from organizations.querysets import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class MaskedQuerySet(ScopedQuerySet):
@@ -53,3 +59,10 @@ class OfActivityQuerySet(MaskedQuerySet):
     """Rows that belong to an activity: seen where its host is seen."""
 
     unit_field = "activity__unit"
+
+
+class EntryDraftQuerySet(models.QuerySet):
+    """What is not handed in is nobody's business but the writer's."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        return self.filter(owner=user) if user.is_authenticated else self.none()

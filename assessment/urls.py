@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, views
+from assessment import county_views, notice_views, serves_views, views
 
 app_name = "assessment"
 
@@ -16,6 +16,11 @@ urlpatterns = [
         name="dashboard_download",
     ),
     path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path(
+        "assessment/serves/",
+        serves_views.ServesDraftView.as_view(),
+        name="serves_draft",
+    ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),

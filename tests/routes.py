@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import State
+from activities.models import EntryDraft
 from assessment.models import Notice
 from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
@@ -62,6 +66,13 @@ class Place:
             state=state,
             file_name="roster.csv",
             made_by=self.user,
+        )
+
+    def draft(self):
+        """Ours is the user's, theirs somebody else's."""
+        owner = self.user if self.name == "ours" else self.account
+        return EntryDraft.objects.create(
+            owner=owner, key=uuid4(), page="/activities/log/", content={}, saved_at=timezone.now()
         )
 
     def holding(self):
@@ -260,6 +271,8 @@ ROUTES: dict[str, Route] = {
     # activities
     "activities:list": Route(EVERYONE),
     "activities:log": Route(ROLES_FOR[RECORD]),
+    "activities:draft": Route(ROLES_FOR[RECORD], data={"draft-key": str(UUID(int=7))}),
+    "activities:draft_discard": Route(EVERYONE, lambda place: [place.draft().key]),
     "activities:review": Route(EVERYONE),
     "activities:detail": at(VIEW, activity()),
     "activities:edit": at(RECORD, activity()),
@@ -272,6 +285,7 @@ ROUTES: dict[str, Route] = {
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
+    "assessment:serves_draft": Route(ROLES_FOR[RECORD]),
     "assessment:serves": at(VIEW, activity()),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),

@@ -281,7 +281,8 @@ def _completed(row: Row, entry: Entry, stored: Stored) -> Entry:
     if "grades" not in _said(row):
         kept["grades"] = stored.grades
     kept["presences"] = _presences(row, entry.presences, stored.presences)
-    return replace(entry, mode=Mode(activity.mode), lecturer=activity.lecturer, **kept)
+    kept |= {"lecturer": activity.lecturer, "late_reason": activity.late_reason}
+    return replace(entry, mode=Mode(activity.mode), **kept)
 
 
 def _presences(

@@ -3,6 +3,7 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.drafts import drop_draft, forget_old_drafts, keep_draft
 from activities.services.records import (
     EDITABLE,
     cancel,
@@ -21,6 +22,9 @@ __all__ = [
     "cancel",
     "change_activity",
     "confirm",
+    "drop_draft",
+    "forget_old_drafts",
+    "keep_draft",
     "log_activity",
     "made_by_form",
     "return_activity",
