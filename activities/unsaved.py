@@ -45,9 +45,14 @@ class Unsaved:
 
 
 def hosts_sent(data: QueryDict, *, user: User) -> list[Unit]:
-    """The host and the co-hosts that were sent with a form, as far as `user` may use them."""
-    own = Unit.objects.visible_to(user, action=Action.RECORD).filter(code=data.get("unit", ""))
-    host = own.first()
+    """The host and the co-hosts that were sent with a form, as far as `user` may use them.
+
+    Where each unit has a record of its own (`way`), whoever organises it is none of them.
+    """
+    kept = Unit.objects.visible_to(user, action=Action.RECORD)
+    if data.get("way") == "each":
+        return list(kept.filter(code__in=data.getlist("co_hosts")).order_by("path"))
+    host = kept.filter(code=data.get("unit", "")).first()
     if host is None:
         return []
     near = Unit.objects.visible_to(user).filter(code__in=data.getlist("co_hosts"))
@@ -64,8 +69,11 @@ def read_unsaved(
     data = data.copy()
     if not data.get("topic", "").strip():
         data["topic"] = UNTITLED
-    form = ActivityForm(data, user=user, activity=activity)
     hosts = hosts_sent(data, user=user)
+    if hosts and data.get("way") == "each":
+        data["unit"] = hosts[0].code
+        data.setlist("co_hosts", [unit.code for unit in hosts[1:]])
+    form = ActivityForm(data, user=user, activity=activity)
     if not hosts or not form.is_valid():
         return None
     roll = sent_roll(data, hosts, user=user, activity=activity)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from activities.views import drafts, log, records
+from activities.views import bulk, drafts, log, records
 
 app_name = "activities"
 
 urlpatterns = [
     path("", records.ActivityListView.as_view(), name="list"),
     path("log/", log.ActivityLogView.as_view(), name="log"),
+    path("log/many/", bulk.LogManyView.as_view(), name="log_many"),
+    path("copy/", bulk.CopyView.as_view(), name="copy"),
     path("log/kept/", drafts.DraftView.as_view(), name="draft"),
     path("log/kept/<uuid:key>/discard/", drafts.DraftDiscardView.as_view(), name="draft_discard"),
     path("review/", records.ReviewView.as_view(), name="review"),

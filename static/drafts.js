@@ -127,7 +127,7 @@ if (box && form) {
     if (isStopped || (!isDirty && !takesOver)) return;
     window.clearTimeout(timer);
     isDirty = false;
-    const more = { key, turn, ...(activity && { activity }), ...(takesOver && { take: 1 }) };
+    const more = { key, turn, page: window.location.pathname, ...(activity && { activity }), ...(takesOver && { take: 1 }) };
     const answer = await post(body(fields(), more), keepalive);
     if (answer === null || answer === "out") {
       isDirty = true;
@@ -151,7 +151,7 @@ if (box && form) {
   }
 
   const restore = async (entry) => {
-    const more = { key: entry.key, turn: 0, take: 1, ...(entry.activity && { activity: entry.activity }) };
+    const more = { key: entry.key, turn: 0, take: 1, page: entry.page, ...(entry.activity && { activity: entry.activity }) };
     const answer = await post(body(entry.fields, more));
     if (answer === null || answer === "out") {
       show(answer === null ? "offline" : "expired");

@@ -50,6 +50,11 @@ const showLate = () => {
 };
 
 if (form) {
+  /* A name is looked for in all units, also in those whose list is folded. */
+  form.addEventListener("input", (event) => {
+    if (event.target.dataset.filter !== "#roll-list" || !event.target.value) return;
+    form.querySelectorAll(".roll-fold").forEach((fold) => { fold.open = true; });
+  });
   form.addEventListener("input", (event) => {
     if (event.isTrusted && event.target.name) touched.add(event.target.name);
     offerTopic(alike());

@@ -271,6 +271,8 @@ ROUTES: dict[str, Route] = {
     # activities
     "activities:list": Route(EVERYONE),
     "activities:log": Route(ROLES_FOR[RECORD]),
+    "activities:log_many": Route(ROLES_FOR[RECORD]),
+    "activities:copy": Route(ROLES_FOR[RECORD]),
     "activities:draft": Route(ROLES_FOR[RECORD], data={"draft-key": str(UUID(int=7))}),
     "activities:draft_discard": Route(EVERYONE, lambda place: [place.draft().key]),
     "activities:review": Route(EVERYONE),

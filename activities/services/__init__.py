@@ -3,6 +3,7 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.bulk import copy_records, log_for_each
 from activities.services.drafts import drop_draft, forget_old_drafts, keep_draft
 from activities.services.records import (
     EDITABLE,
@@ -22,10 +23,12 @@ __all__ = [
     "cancel",
     "change_activity",
     "confirm",
+    "copy_records",
     "drop_draft",
     "forget_old_drafts",
     "keep_draft",
     "log_activity",
+    "log_for_each",
     "made_by_form",
     "return_activity",
     "set_attendance",

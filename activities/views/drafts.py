@@ -61,7 +61,7 @@ class DraftView(LoginRequiredMixin, View):
             draft = services.keep_draft(
                 owner=user,
                 key=key,
-                page=_page(activity),
+                page=_page(activity, said.get("draft-page", "")),
                 content=_content(said),
                 turn=int(turn) if turn.isdecimal() and len(turn) < 10 else 0,
                 takes_over="draft-take" in said,
@@ -103,9 +103,9 @@ def draft_data(request: HttpRequest) -> QueryDict | None:
     return data
 
 
-def draft_context(request: HttpRequest, key: Any, activity: Activity | None) -> dict[str, Any]:
+def draft_context(request: HttpRequest, key: Any) -> dict[str, Any]:
     """What a form's page says of drafts: its own turn, and which others are unfinished."""
-    drafts = list(EntryDraft.objects.visible_to(request.user).filter(page=_page(activity))[:10])
+    drafts = list(EntryDraft.objects.visible_to(request.user).filter(page=request.path)[:10])
     own = next((draft for draft in drafts if str(draft.key) == str(key)), None)
     return {
         "draft_key": key,
@@ -114,10 +114,12 @@ def draft_context(request: HttpRequest, key: Any, activity: Activity | None) -> 
     }
 
 
-def _page(activity: Activity | None) -> str:
-    if activity is None:
-        return reverse("activities:log")
-    return reverse("activities:edit", args=[activity.pk])
+def _page(activity: Activity | None, asked: str) -> str:
+    """The address of the form: the record's, else the one that asks if there is a form."""
+    if activity is not None:
+        return reverse("activities:edit", args=[activity.pk])
+    pages = [reverse("activities:log"), reverse("activities:log_many")]
+    return asked if asked in pages else pages[0]
 
 
 def _content(said: QueryDict) -> dict[str, list[str]]:

@@ -71,7 +71,7 @@ class ActivityFormView(LoginRequiredMixin, View):
             "kind_groups": form.kind_groups(host),
             "asks": form.asks(),
             "hours_per_day": settings_for(host).hours_per_day(day) if host else 8,
-            **draft_context(self.request, self._draft_key(form), self.activity),
+            **draft_context(self.request, self._draft_key(form)),
             **more,
         }
         return render(self.request, self.template_name, context, status=status)
