@@ -18,9 +18,11 @@ from activities.models import Activity, Appraisal, Attendance, CoHost
 BATCH = 500
 
 
-def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
-    """Write all of `writes`. To be called within a transaction."""
+def apply_writes(writes: Iterable[Write], *, by: User | None) -> list[Activity]:
+    """Write all of `writes`, and give the records in their order. The caller's transaction."""
     writes = list(writes)
+    if not writes:
+        return []
     now = timezone.now()
     old = [write.stored.activity for write in writes if write.stored]
     units = {activity.unit_id for activity in old}
@@ -41,6 +43,7 @@ def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
         verb = "change_activity" if write.stored else "log_activity"
         path = activity.unit.path
         record(by=by, verb=verb, target=activity, unit_path=path, imported=True)
+    return activities
 
 
 def _activity(write: Write, now: datetime, by: User | None) -> Activity:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid5
@@ -39,18 +40,13 @@ def log_for_each(
     """
     units = list(units)
     own = _by_unit(roll, units)
-    return [
-        _named(
-            unit,
-            lambda unit=unit: log_activity(
-                replace(entry, unit=unit, co_hosts=(), presences=own[unit.pk], grades={}),
-                by=by,
-                submit=submit,
-                form_key=uuid5(form_key, unit.code) if form_key else None,
-            ),
-        )
-        for unit in units
-    ]
+    made = []
+    for unit in units:
+        alike = replace(entry, unit=unit, co_hosts=(), presences=own[unit.pk], grades={})
+        key = uuid5(form_key, unit.code) if form_key else None
+        with _named(unit):
+            made.append(log_activity(alike, by=by, submit=submit, form_key=key))
+    return made
 
 
 def _by_unit(roll: Roll, units: list[Unit]) -> dict[int, dict[UUID, Presence]]:
@@ -74,9 +70,11 @@ def _by_unit(roll: Roll, units: list[Unit]) -> dict[int, dict[UUID, Presence]]:
     return own
 
 
-def _named(unit: Unit, act: Callable[[], Activity]) -> Activity:
+@contextmanager
+def _named(unit: Unit) -> Iterator[None]:
+    """Say of which of many units a complaint is."""
     try:
-        return act()
+        yield
     except ActivityError as error:
         told = _("%(unit)s: %(what)s") % {"unit": unit, "what": error}
         raise ActivityError(told, field=error.field) from None
@@ -90,10 +88,11 @@ def copy_records(
 
     All or none. The same `form_key` again makes nothing new.
     """
-    return [
-        _named(record.unit, lambda record=record: _copy(record, month, move, by, form_key))
-        for record in records
-    ]
+    made = []
+    for record in records:
+        with _named(record.unit):
+            made.append(_copy(record, month, move, by, form_key))
+    return made
 
 
 def _copy(record: Activity, month: date, move: Move, by: User, form_key: UUID) -> Activity:

@@ -67,6 +67,8 @@ def _make_room(owner: User) -> None:
 
 def drop_draft(*, owner: User, key: UUID | None) -> bool:
     """Forget what was kept of a form: it is saved, or not wanted any more."""
+    if key is None:
+        return False
     deleted, _by_model = EntryDraft.objects.filter(owner=owner, key=key).delete()
     return bool(deleted)
 

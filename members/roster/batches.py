@@ -20,7 +20,7 @@ from accounts.models import User
 from members.choices import BatchFailure, BatchKind, BatchState
 from members.crypto import open_bytes, seal_bytes
 from members.models import ImportBatch
-from members.roster.columns import POSTS, ROSTER
+from members.roster.importers import columns_of, importer_of
 from members.roster.messages import message
 from members.roster.outcomes import Outcome, Plan
 from members.roster.plan import plan_roster
@@ -92,10 +92,11 @@ class Request:
         return self.compare(self.read())
 
     def read(self) -> Any:
-        columns = ROSTER if self.kind == BatchKind.ROSTER else POSTS
-        return read_table(read_sheets(self.data), columns)
+        return read_table(read_sheets(self.data), columns_of(self.kind))
 
     def compare(self, table: Any) -> Plan:
+        if importer := importer_of(self.kind):
+            return importer.compare(self, table)
         today, reach = timezone.localdate(), list(self.reach or (self.unit.path,))
         if self.kind == BatchKind.POSTS:
             check_post_rows(table)
@@ -209,9 +210,10 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> list[Any]:
             if batch.state != BatchState.APPLIED or batch.changes is None:
                 raise ImportRefused(_("This import is not one that can be undone."))
             log = json.loads(zlib.decompress(open_bytes(CHANGES, batch.pk, batch.changes)))
-            if conflicts := find_conflicts(log):
+            importer = importer_of(batch.kind)
+            if conflicts := importer.find_conflicts(log) if importer else find_conflicts(log):
                 return conflicts
-            touch_ids(undo_log(log))
+            touch_ids(importer.undo(log) if importer else undo_log(log))
             batch.state, batch.changes = BatchState.UNDONE, None
             batch.save()
             record(
@@ -243,7 +245,8 @@ def write_plan(
     With `run`, only while that run still holds the batch: raises ImportRefused when another has
     taken over, and nothing of this one stays.
     """
-    log = apply_writes(plan.writes)
+    importer = importer_of(batch.kind)
+    log = importer.write(plan, by) if importer else apply_writes(plan.writes)
     packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
     batch.changes = seal_bytes(CHANGES, batch.pk, packed)
     if not plan.counts[Outcome.WRONG]:  # else the file is still needed, to mend its rows

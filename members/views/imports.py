@@ -17,7 +17,7 @@ from members.roster.batches import (
     Request,
     stage_import,
 )
-from members.roster.columns import POSTS, ROSTER
+from members.roster.importers import columns_of
 from members.roster.messages import message
 from members.roster.workbook import CONTENT_TYPE, write_template
 from members.views.mixins import EnrolMixin
@@ -28,7 +28,6 @@ from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 RECENT = 10
 WRITTEN = (BatchState.APPLIED, BatchState.UNDONE)
-COLUMNS = {BatchKind.ROSTER: ROSTER, BatchKind.POSTS: POSTS}
 
 
 class KindMixin:
@@ -60,7 +59,7 @@ class UploadView(KindMixin, EnrolMixin, FormView):
 
     def get_form(self, form_class: Any = None) -> UploadForm:
         form = super().get_form(form_class)
-        if self.kind == BatchKind.POSTS:
+        if self.kind != BatchKind.ROSTER:
             del form.fields["on"]
         return form
 
@@ -75,7 +74,7 @@ class UploadView(KindMixin, EnrolMixin, FormView):
         return super().get_context_data(
             kind=self.kind,
             kinds=BatchKind,
-            columns=COLUMNS[self.kind],
+            columns=columns_of(self.kind),
             batches=recent,
             **kwargs,
         )
@@ -104,7 +103,6 @@ class TemplateView(KindMixin, EnrolMixin, View):
     """An empty workbook with the headings, and an example."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = HttpResponse(write_template(COLUMNS[self.kind]), content_type=CONTENT_TYPE)
-        name = {"roster": "roster-template", "posts": "posts-template"}[self.kind]
-        answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+        answer = HttpResponse(write_template(columns_of(self.kind)), content_type=CONTENT_TYPE)
+        answer["Content-Disposition"] = f'attachment; filename="{self.kind}-template.xlsx"'
         return answer
