@@ -82,7 +82,7 @@ def _units(user: User, unsaved: Unsaved) -> UnitQuerySet:
 
 def _line(column: Column, pairs: Iterable[tuple[Result, Result]], supposed: Supposed) -> Line:
     line = Line(column)
-    moved: dict[object, PersonVerdict] = {}
+    moved: dict[object, tuple[PersonVerdict, bool]] = {}
     for now, then in pairs:
         if (then.rulebook, then.rule.id) != column.key:
             continue
@@ -90,8 +90,10 @@ def _line(column: Column, pairs: Iterable[tuple[Result, Result]], supposed: Supp
             line.units.append(_unit_line(column, then))
         before = {person.person: person for person in now.verdict.persons}
         for person in then.verdict.persons:
-            if _is_among(person.evidence) and _differs(person, before.get(person.person)):
-                moved[person.person] = person
+            earlier = before.get(person.person)
+            if _is_among(person.evidence) and _differs(person, earlier):
+                was_met = earlier is not None and earlier.status is Status.MET
+                moved[person.person] = (person, was_met)
     if moved:
         line.people = _told(column, list(moved.values()))
     return line
@@ -112,15 +114,18 @@ def _unit_line(column: Column, result: Result) -> UnitLine:
     return UnitLine(result.unit.name, period, figures, MARKS[result.status])
 
 
-def _told(column: Column, people: list[PersonVerdict]) -> list[str]:
-    """“14 members move to 5.5 of 6 days”, the biggest groups first."""
+def _told(column: Column, people: list[tuple[PersonVerdict, bool]]) -> list[str]:
+    """“14 members move to 5.5 of 6 days”, the biggest groups first.
+
+    Told apart are those who had not met it before; of the others, that there are so many.
+    """
+    met = sum(person.status is Status.MET for person, _was_met in people)
     if column.rule.measure is not Measure.DAYS:
-        met = sum(person.status is Status.MET for person in people)
         told = ngettext(
             "%(count)s person has then met it", "%(count)s persons have then met it", met
         )
         return [told % {"count": met}] if met else []
-    groups = Counter((person.value, person.target) for person in people)
+    groups = Counter((person.value, person.target) for person, was_met in people if not was_met)
     shown = sorted(groups.items(), key=lambda item: (-item[1], item[0]))
     lines = [
         ngettext(
@@ -131,13 +136,12 @@ def _told(column: Column, people: list[PersonVerdict]) -> list[str]:
         % {"count": count, "value": plain(value), "target": plain(target)}
         for (value, target), count in shown[:GROUPS]
     ]
-    rest = sum(count for _numbers, count in shown[GROUPS:])
+    rest = len(people) - sum(count for _numbers, count in shown[:GROUPS])
     if rest:
         lines.append(
             ngettext("%(count)s person more moves on", "%(count)s persons more move on", rest)
             % {"count": rest}
         )
-    met = sum(person.status is Status.MET for person in people)
     if met:
         lines.append(gettext("the year's days are then complete for %(count)s") % {"count": met})
     return lines

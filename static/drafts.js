@@ -113,11 +113,12 @@ if (box && form) {
 
   const showKept = (told) => {
     const place = form.querySelector("[data-kept]");
-    if (place) place.textContent = place.dataset.words.replace("{time}", told.at);
+    if (place) place.textContent = told ? place.dataset.words.replace("{time}", told.at) : "";
   };
 
   const wait = (name) => {
     keepHere(false);
+    showKept(null);
     hide(name === "offline" ? "expired" : "offline");
     show(name);
     later(RETRY);
