@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-import xlwt
 
 from activities.imports.columns import COLUMNS
-from scripts.corpus.tools import MADE_ON, Rows, text
+from scripts.corpus.tools import MADE_ON, Rows, text, xls
 
 FOLDER = Path(__file__).parent / "corpus"
 CASES: dict[str, Callable[[], bytes]] = {}
@@ -95,18 +94,6 @@ def xlsx(
     if arrange:
         arrange(book, sheet)
     book.close()
-    return buffer.getvalue()
-
-
-def xls(rows: Rows) -> bytes:
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("记录")
-    moment = xlwt.easyxf(num_format_str="yyyy/m/d h:mm")
-    for number, row in enumerate(rows):
-        for place, cell in enumerate(row):
-            sheet.write(number, place, cell, *([moment] if isinstance(cell, datetime) else []))
-    buffer = io.BytesIO()
-    book.save(buffer)
     return buffer.getvalue()
 
 
