@@ -58,6 +58,7 @@ class Entry:
     minutes: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """The kinds' own fields, by their codes in fields.toml."""
+    late_reason: str = ""
     credit: Decimal | None = None
     presences: Mapping[UUID, Presence] = field(default_factory=dict)
     grades: Mapping[UUID, Grade] = field(default_factory=dict)
@@ -74,6 +75,7 @@ PLAIN_FIELDS = (
     "lecturer",
     "school_level",
     "minutes",
+    "late_reason",
 )
 """Fields of a record that are kept as they were typed."""
 

@@ -18,6 +18,7 @@ from activities.choices import Mode, SchoolLevel
 from activities.entries import Entry
 from activities.extra_form import ExtraForm
 from activities.kinds import all_kinds
+from activities.memory import LAST, Memories
 from activities.models import Activity
 from activities.roll import Roll
 from organizations.actions import Action
@@ -80,7 +81,11 @@ class ActivityForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one kind.")},
     )
-    topic = forms.CharField(label=_("topic"), max_length=200)
+    topic = forms.CharField(
+        label=_("topic"),
+        max_length=200,
+        widget=forms.TextInput({"list": "topics", "autocomplete": "off"}),
+    )
     day = forms.DateField(label=_("day"))
     begins = forms.TimeField(label=pgettext_lazy("time of day", "from"))
     ends = forms.TimeField(label=pgettext_lazy("time of day", "until"), required=False)
@@ -118,6 +123,12 @@ class ActivityForm(forms.Form):
     )
     minutes = forms.CharField(
         label=_("minutes"), max_length=20_000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    late_reason = forms.CharField(
+        label=_("why it is entered later"),
+        max_length=200,
+        required=False,
+        help_text=_("If you like to say so. The record tells how many days later, no more."),
     )
     co_hosts = UnitsField(label=_("co-hosts"), required=False)
     co_host_codes = forms.CharField(
@@ -236,6 +247,7 @@ class ActivityForm(forms.Form):
         ends_at = self._end(starts_at)
         co_hosts = {unit.pk: unit for unit in [*data["co_hosts"], *data["co_host_codes"]]}
         names = ("topic", "mode", "place", "chair", "recorder", "lecturer", "minutes", "credit")
+        names += ("late_reason",)
         return Entry(
             unit=data["unit"],
             kinds=frozenset(data["kinds"]),
@@ -266,23 +278,33 @@ def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, tzinfo=timezone.get_default_timezone())
 
 
-def blank_values(host: Unit | None, *, day: date, kinds: list[str]) -> dict[str, Any]:
-    """What a new form begins with: place, people and times of the host's last record."""
-    values: dict[str, Any] = {"day": day, "kinds": kinds, "form_key": uuid.uuid4()}
+def blank_values(
+    host: Unit | None, memories: Memories, *, day: date | None, kinds: list[str]
+) -> dict[str, Any]:
+    """What a new form begins with: place, people and times of last time.
+
+    Last time is the host's last record of one of `kinds`, else of all. `day` None: today, or the
+    usual weekday of the kind.
+    """
+    now = timezone.localtime()
+    values: dict[str, Any] = {"day": day or now.date(), "kinds": kinds, "form_key": uuid.uuid4()}
     if host is None:
         return values
     values["unit"] = host.code
-    last = Activity.objects.filter(unit=host).order_by("-starts_at").first()
-    if last:
-        values |= {name: getattr(last, name) for name in ("place", "chair", "recorder", "mode")}
-        values |= _times(last)
-        values.pop("last_day")
+    alike = memories.of(kinds)
+    if last := alike or memories.of([LAST]):
+        values |= last.values()
+    if alike is None:
+        values.pop("lecturer", None)
+    elif day is None:
+        values["day"] = alike.usual_day(now)
     return values
 
 
 def values_of(activity: Activity, *, user: User) -> dict[str, Any]:
     """What the form shows of a record."""
     names = ("topic", "mode", "place", "chair", "recorder", "lecturer", "school_level", "minutes")
+    names += ("late_reason",)
     near = set(
         Unit.objects.visible_to(user).filter(co_hosted=activity).values_list("code", flat=True)
     )
@@ -290,6 +312,7 @@ def values_of(activity: Activity, *, user: User) -> dict[str, Any]:
     return {
         **{name: getattr(activity, name) for name in (*names, "version")},
         **_times(activity),
+        "form_key": uuid.uuid4(),
         "unit": activity.unit.code,
         "kinds": [kind.code for kind in activity.kinds],
         "day": activity.first_day,

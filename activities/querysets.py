@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from activities.choices import COUNTING_STATES, State
 from activities.kinds import mask_of
 from organizations.access import within
+from organizations.actions import Action
 from organizations.querysets import ScopedQuerySet
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from organizations.models import Unit
 
 
@@ -91,3 +95,10 @@ class OfRunQuerySet(ScopedQuerySet):
     """Lines of a review run: seen where its unit is seen."""
 
     unit_field = "run__unit"
+
+
+class EntryDraftQuerySet(models.QuerySet):
+    """What is not handed in is nobody's business but the writer's."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        return self.filter(owner=user) if user.is_authenticated else self.none()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activities.choices import ATTENDED, Grade, Mode, Presence
 from activities.entries import ActivityError
-from activities.models import Activity
+from activities.models import Activity, Attendance
 from members.choices import MEMBER_STAGES, Nature, Office, Stage, Standing
 from members.models import Affiliation, Appointment, Person
 from organizations.actions import Action
@@ -145,6 +145,23 @@ def recorded_roll(activity: Activity, *, user: User) -> Roll:
     for key, grade in grades.items():
         roll.rows[key].grade = grade
     return roll
+
+
+def tick_as_last_time(roll: Roll, last: UUID | None, *, user: User) -> None:
+    """Tick whoever was at the activity `last`, and nobody else; guests of then are added.
+
+    Who was on leave or absent then is not ticked; why somebody is away now, nobody knows yet.
+    """
+    if last is None:
+        return
+    there = set(
+        Attendance.objects.visible_to(user)
+        .filter(activity=last, presence__in=sorted(ATTENDED))
+        .values_list("person_id", flat=True)
+    )
+    _add_people(roll, Person.objects.visible_to(user).filter(pk__in=there), user=user)
+    for key, row in roll.rows.items():
+        row.presence = Presence.PRESENT if key in there else ""
 
 
 def sent_roll(

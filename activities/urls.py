@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from activities.views import issues, log, papers, records, reviews, versions
+from activities.views import bulk, drafts, issues, log, papers, records, reviews, versions
 
 app_name = "activities"
 
 urlpatterns = [
     path("", records.ActivityListView.as_view(), name="list"),
     path("log/", log.ActivityLogView.as_view(), name="log"),
+    path("log/many/", bulk.LogManyView.as_view(), name="log_many"),
+    path("copy/", bulk.CopyView.as_view(), name="copy"),
+    path("log/kept/", drafts.DraftView.as_view(), name="draft"),
+    path("log/kept/<uuid:key>/discard/", drafts.DraftDiscardView.as_view(), name="draft_discard"),
     path("book/", papers.BookView.as_view(), name="book"),
     path("issues/", issues.IssueListView.as_view(), name="issues"),
     path("issues/<int:pk>/settle/", issues.SettleView.as_view(), name="issue_settle"),

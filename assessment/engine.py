@@ -12,7 +12,8 @@ from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
 from assessment.rulebook import load_rulebook
 from assessment.rules import judge
-from assessment.terms import Rule, Rulebook, Settings, Status, Verdict
+from assessment.supposing import Supposed, with_supposed
+from assessment.terms import Facts, Rule, Rulebook, Settings, Status, Verdict
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
 
@@ -91,7 +92,31 @@ def compute_in_chunks(
             with_evidence=with_evidence,
             by_state=by_state,
         )
-        yield chunk, _judge_all(question, settings, books)
+        yield chunk, _judge_all(question, load_facts(question), settings, books)
+
+
+def suppose(
+    units: UnitQuerySet, as_of: date, supposed: Supposed, rule_ids: Collection[str]
+) -> list[tuple[Result, Result]]:
+    """Each verdict of `units` as it is, and as it would be with a record that is not written yet.
+
+    By the rules named, for the year of the record. As many queries as one `compute` of so few.
+    """
+    rows = _rows(units)
+    settings = settings_of({row.county for row in rows})
+    books = {county: _books(own, as_of, None, rule_ids) for county, own in settings.items()}
+    question = Question(
+        {row.id: row for row in rows},
+        _all_rules(books.values()),
+        as_of,
+        supposed.day.year,
+        with_evidence=supposed.instead_of is not None,
+        by_state=any(_counts_confirmed(own) for own in settings.values()),
+    )
+    facts = load_facts(question)
+    now = _judge_all(question, facts, settings, books)
+    then = _judge_all(question, with_supposed(facts, supposed), settings, books)
+    return list(zip(now, then, strict=True))
 
 
 def _rows(units: UnitQuerySet | Iterable[Unit]) -> list[UnitRow]:
@@ -132,10 +157,10 @@ def _counts_confirmed(settings: Settings) -> bool:
 
 def _judge_all(
     question: Question,
+    facts: Mapping[int, Facts],
     settings: Mapping[str, Settings],
     books: Mapping[str, tuple[Rulebook, ...]],
 ) -> list[Result]:
-    facts = load_facts(question)
     return [
         Result(row, book.id, verdict)
         for pk, row in question.units.items()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, person_views, review_views, views
+from assessment import (
+    county_views,
+    notice_views,
+    person_views,
+    review_views,
+    serves_views,
+    views,
+)
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -17,6 +24,11 @@ urlpatterns = [
         name="dashboard_download",
     ),
     path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path(
+        "assessment/serves/",
+        serves_views.ServesDraftView.as_view(),
+        name="serves_draft",
+    ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),

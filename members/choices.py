@@ -148,6 +148,7 @@ class CaseOutcome(TextChoices):
 class BatchKind(TextChoices):
     ROSTER = "roster", _("Roster")
     POSTS = "posts", _("Appointments")
+    ACTIVITIES = "activities", _("Records of activities")
 
 
 class BatchState(TextChoices):

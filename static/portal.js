@@ -117,6 +117,15 @@
     each(document, "form[data-sent]", (form) => { delete form.dataset.sent; });
   });
 
+  /* data-forget="prefix" on a form: what this browser has stored under such names goes with it. */
+  document.addEventListener("submit", (event) => {
+    const prefix = event.target.dataset.forget;
+    if (!prefix) return;
+    Object.keys(window.localStorage)
+      .filter((name) => name.startsWith(prefix))
+      .forEach((name) => window.localStorage.removeItem(name));
+  });
+
   const start = (root) => {
     each(root, "[data-needs-js], [data-print]", (item) => { item.hidden = false; });
     each(root, "[data-ticks]", countTicks);

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import State
+from activities.models import EntryDraft
 from assessment.models import Notice
 from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
@@ -77,6 +81,13 @@ class Place:
         data = "名字,号码,身份\n测试员,1,正式党员\n".encode()
         request = Request(BatchKind.ROSTER, self.community, data, "roster.csv")
         return stage_import(request, by=self.user)[0]
+
+    def draft(self):
+        """Ours is the user's, theirs somebody else's."""
+        owner = self.user if self.name == "ours" else self.account
+        return EntryDraft.objects.create(
+            owner=owner, key=uuid4(), page="/activities/log/", content={}, saved_at=timezone.now()
+        )
 
     def holding(self):
         return PostHoldingFactory(person=self.person, post__unit=self.community)
@@ -282,6 +293,10 @@ ROUTES: dict[str, Route] = {
     "activities:list": Route(EVERYONE),
     "activities:log": Route(ROLES_FOR[RECORD]),
     "activities:book": Route(EVERYONE),
+    "activities:log_many": Route(ROLES_FOR[RECORD]),
+    "activities:copy": Route(ROLES_FOR[RECORD]),
+    "activities:draft": Route(ROLES_FOR[RECORD], data={"draft-key": str(UUID(int=7))}),
+    "activities:draft_discard": Route(EVERYONE, lambda place: [place.draft().key]),
     "activities:detail": at(VIEW, activity()),
     "activities:edit": at(RECORD, activity()),
     "activities:print": at(VIEW, activity()),
@@ -306,6 +321,7 @@ ROUTES: dict[str, Route] = {
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
+    "assessment:serves_draft": Route(ROLES_FOR[RECORD]),
     "assessment:serves": at(VIEW, activity()),
     "assessment:person_year": at(VIEW, person),
     "assessment:unit": at(VIEW, unit),

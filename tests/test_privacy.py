@@ -19,6 +19,8 @@ NOT_TOLD = {
     # A wish of one's own, a message that was read.
     "accounts_user",
     "assessment_notice",
+    # What somebody is typing and has not saved.
+    "activities_entrydraft",
     # What follows from other rows.
     "assessment_verdict",
     "assessment_unitassessment",

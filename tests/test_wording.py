@@ -42,12 +42,13 @@ WORDS = KEYS | {
 SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
+    "activities:draft",
     "assessment:dashboard_download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",
 }
-"""Files, and a branch of the tree that stands in the page of the tree."""
+"""Files, data for a script, and a branch of the tree that stands in the page of the tree."""
 
 PAGES = sorted(name for name in ROUTES.keys() - PARTS if "get" in METHODS[name])
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_noop
-
-from members.roster.messages import MESSAGES as ROSTER_MESSAGES
-from organizations.spreadsheets.cells import Problem
+from django.utils.translation import gettext_noop
 
 MESSAGES: dict[str, str] = {
     "kind_unknown": gettext_noop(
@@ -42,11 +39,25 @@ MESSAGES: dict[str, str] = {
         "This record was returned by the unit above and the file changes nothing in it: it stays "
         "returned."
     ),
+    "length_form": gettext_noop("This is not a length of time. Write the minutes, such as 90."),
+    "number_form": gettext_noop("This is not a number of people. Write it as 12."),
+    "length_assumed": gettext_noop(
+        "The table gives neither end nor length: one hour is taken. Add a column 结束时间 or "
+        "时长（分钟） if it was longer."
+    ),
+    "start_assumed": gettext_noop("The hour is missing: nine o'clock is taken."),
+    "only_planned": gettext_noop(
+        "There is a planned time and no actual one: it becomes a draft, which counts for nothing."
+    ),
+    "names_missing": gettext_noop(
+        "The table gives the number %(number)s and no names: nobody is recorded as present. Add a "
+        "column 参加人员 with names, or 全体."
+    ),
+    "number_differs": gettext_noop(
+        "The table gives the number %(number)s, and the names are %(named)s: the names hold."
+    ),
+    "numbers_exceed": gettext_noop(
+        "Those present and on leave are more than the %(expected)s who were expected."
+    ),
     "entry": "%(told)s",
 }
-
-
-def message(found: Problem) -> str:
-    """The finding in the language that is active."""
-    text = MESSAGES.get(found.code) or ROSTER_MESSAGES[found.code]
-    return gettext(text) % dict(found.params)

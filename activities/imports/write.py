@@ -19,9 +19,11 @@ from activities.services.versions import keep_all, keep_all_before
 BATCH = 500
 
 
-def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
-    """Write all of `writes`. To be called within a transaction."""
+def apply_writes(writes: Iterable[Write], *, by: User | None) -> list[Activity]:
+    """Write all of `writes`, and give the records in their order. The caller's transaction."""
     writes = list(writes)
+    if not writes:
+        return []
     now = timezone.now()
     old = [write.stored.activity for write in writes if write.stored]
     was_submitted = {activity.pk for activity in old if activity.submitted_at}
@@ -45,6 +47,7 @@ def apply_writes(writes: Iterable[Write], *, by: User | None) -> None:
         verb = "change_activity" if write.stored else "log_activity"
         path = activity.unit.path
         record(by=by, verb=verb, target=activity, unit_path=path, imported=True)
+    return activities
 
 
 def _activity(write: Write, now: datetime, by: User | None) -> Activity:

@@ -2,6 +2,7 @@
 
 from activities.models.activity import Activity, CoHost
 from activities.models.attendance import Appraisal, Attendance
+from activities.models.drafts import EntryDraft
 from activities.models.issue import Issue
 from activities.models.review import ReviewEntry, ReviewRun
 from activities.models.version import ActivityVersion
@@ -12,6 +13,7 @@ __all__ = [
     "Appraisal",
     "Attendance",
     "CoHost",
+    "EntryDraft",
     "Issue",
     "ReviewEntry",
     "ReviewRun",

@@ -8,12 +8,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import Mode, SchoolLevel, State
 from activities.kinds import Kind, kinds_of
 from activities.querysets import ActivityQuerySet, OfActivityQuerySet
 from organizations.models import Unit
+
+SOON_DAYS = 7
+"""Up to so many days after it was held, a record is said to be entered in time."""
 
 
 class Activity(models.Model):
@@ -51,6 +55,8 @@ class Activity(models.Model):
     minutes = models.TextField(_("minutes"), blank=True)
     extra = models.JSONField(_("fields of the kinds"), default=dict, blank=True)
     """The kinds' own fields by code, as fields.toml declares them; what is empty is left out."""
+    late_reason = models.CharField(_("why it was entered later"), max_length=200, blank=True)
+    """Asked of nobody, and kept where somebody says it."""
     credit = models.DecimalField(_("credit in days"), max_digits=5, decimal_places=2)
     credit_is_set = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
@@ -136,6 +142,13 @@ class Activity(models.Model):
     @property
     def kinds(self) -> list[Kind]:
         return kinds_of(self.kind_mask)
+
+    @property
+    def days_later(self) -> int:
+        """How many days after it was held it was handed in; 0 where that was soon enough."""
+        handed_in = self.submitted_at or self.created_at
+        days = (timezone.localtime(handed_in).date() - self.last_day).days if handed_in else 0
+        return days if days > SOON_DAYS else 0
 
 
 class CoHost(models.Model):

@@ -3,6 +3,8 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.bulk import copy_records, log_for_each
+from activities.services.drafts import drop_draft, forget_old_drafts, keep_draft
 from activities.services.issues import add_issue, settle_issue
 from activities.services.records import (
     EDITABLE,
@@ -33,8 +35,13 @@ __all__ = [
     "changes_of_list",
     "close_run",
     "confirm",
+    "copy_records",
+    "drop_draft",
+    "forget_old_drafts",
+    "keep_draft",
     "left_open",
     "log_activity",
+    "log_for_each",
     "made_by_form",
     "open_run",
     "renew_list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,14 +23,18 @@ from activities.counting import told_of_submission
 from activities.entries import ActivityConflict, ActivityError
 from activities.forms import ActivityForm, blank_values, values_of
 from activities.kinds import all_kinds
+from activities.memory import LAST, memories_of
 from activities.models import Activity
-from activities.roll import Roll, recorded_roll, roll_of, sent_roll
+from activities.models.activity import SOON_DAYS
+from activities.roll import Roll, recorded_roll, roll_of, sent_roll, tick_as_last_time
+from activities.unsaved import hosts_sent
+from activities.views.drafts import draft_context, draft_data
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
 from organizations.settings import settings_for
 
-LOOKS = ("refresh", "find")
+LOOKS = ("refresh", "find", "last")
 """Buttons that show the form anew and save nothing."""
 
 
@@ -55,7 +60,11 @@ class ActivityFormView(LoginRequiredMixin, View):
     ) -> HttpResponse:
         host = hosts[0] if hosts else None
         day = _day(form["day"].value()) or timezone.localdate()
+        memories = memories_of(host)
         context = {
+            "memories_json": json.dumps(memories.as_data(timezone.localtime())),
+            "topics": memories.topics,
+            "late_after": SOON_DAYS,
             "form": form,
             "activity": self.activity,
             "roll": roll,
@@ -64,6 +73,7 @@ class ActivityFormView(LoginRequiredMixin, View):
             "kind_groups": form.kind_groups(host),
             "asks": form.asks(),
             "hours_per_day": settings_for(host).hours_per_day(day) if host else 8,
+            **draft_context(self.request, self._draft_key(form)),
             **more,
         }
         return render(self.request, self.template_name, context, status=status)
@@ -82,6 +92,9 @@ class ActivityFormView(LoginRequiredMixin, View):
             is_new_list=is_new_list,
             find=request.POST.get("find", "") if do == "find" else "",
         )
+        if do == "last" and hosts:
+            last = memories_of(hosts[0]).of(request.POST.getlist("kinds") or [LAST])
+            tick_as_last_time(roll, last and last.activity, user=request.user)  # type: ignore[arg-type]
         if do in LOOKS or is_new_list:
             form = self._form(request.POST, is_look=True)
             return self.show(form, roll, hosts, is_unasked=do not in LOOKS)
@@ -99,6 +112,20 @@ class ActivityFormView(LoginRequiredMixin, View):
     def save(self, form: ActivityForm, roll: Roll, do: str) -> HttpResponse:
         raise NotImplementedError
 
+    def take_up(self) -> HttpResponse | None:
+        """The form as it was kept by itself, where the address asks for one."""
+        data = draft_data(self.request)
+        if data is None:
+            return None
+        user: Any = self.request.user
+        hosts = hosts_sent(data, user=user)
+        roll = sent_roll(data, hosts, user=user, activity=self.activity)
+        return self.show(self._form(data, is_look=True), roll, hosts)
+
+    def _draft_key(self, form: ActivityForm) -> Any:
+        """By what the form's draft is kept: the record that it changes, else the form's own key."""
+        return self.activity.pk if self.activity else form["form_key"].value()
+
     def is_final(self, do: str) -> bool:
         """Whether the record counts once it is saved, and so must be whole."""
         return do == "submit"
@@ -107,13 +134,7 @@ class ActivityFormView(LoginRequiredMixin, View):
         return ActivityForm(data, user=self.request.user, activity=self.activity, **options)
 
     def _hosts(self) -> list[Unit]:
-        """The host and the co-hosts that were sent, as far as the person may use them."""
-        data = self.request.POST
-        own = self.units.filter(code=data.get("unit", "")).first()
-        if own is None:
-            return []
-        near = Unit.objects.visible_to(self.request.user).filter(code__in=data.getlist("co_hosts"))
-        return [own, *near.exclude(pk=own.pk).order_by("path")]
+        return hosts_sent(self.request.POST, user=self.request.user)  # type: ignore[arg-type]
 
     def _conflict(
         self, error: ActivityConflict, form: ActivityForm, roll: Roll, hosts: list[Unit]
@@ -138,11 +159,12 @@ class ActivityLogView(ActivityFormView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if page := self.take_up():
+            return page
         host = self._wished_unit()
         kinds = [code for code in request.GET.getlist("kind") if code in all_kinds()]
-        values = blank_values(
-            host, day=_day(request.GET.get("day")) or timezone.localdate(), kinds=kinds
-        )
+        day = _day(request.GET.get("day"))
+        values = blank_values(host, memories_of(host), day=day, kinds=kinds)
         form = ActivityForm(initial=values, user=request.user)
         hosts = [host] if host else []
         return self.show(form, roll_of(hosts, user=request.user), hosts)  # type: ignore[arg-type]
@@ -156,6 +178,7 @@ class ActivityLogView(ActivityFormView):
         activity = services.log_activity(
             form.entry(roll), by=user, submit=do == "submit", form_key=key
         )
+        services.drop_draft(owner=user, key=key)
         told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
         return redirect(activity)
@@ -182,6 +205,8 @@ class ActivityEditView(ActivityFormView):
         if activity.state not in services.EDITABLE:
             messages.error(request, _("This record can't be changed any more."))
             return redirect(activity)
+        if page := self.take_up():
+            return page
         user: Any = request.user
         form = ActivityForm(initial=values_of(activity, user=user), user=user, activity=activity)
         near = Unit.objects.visible_to(user).filter(co_hosted=activity).order_by("path")
@@ -202,6 +227,7 @@ class ActivityEditView(ActivityFormView):
         activity = services.change_activity(
             self.activity, form.entry(roll), by=user, version=version
         )
+        services.drop_draft(owner=user, key=activity.pk)
         if do == "submit" and activity.state in ("draft", "returned"):
             services.submit(activity, by=user)
             messages.success(self.request, told_of_submission(activity))

@@ -30,7 +30,8 @@ from members.roster.choosing import (
     remember,
     sheets_named,
 )
-from members.roster.columns import POSTS, ROSTER, Column
+from members.roster.columns import Column
+from members.roster.importers import columns_of, importer_of
 from members.roster.messages import message
 from members.roster.outcomes import Outcome, Plan
 from members.roster.plan import plan_roster
@@ -110,7 +111,7 @@ class Request:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return ROSTER if self.kind == BatchKind.ROSTER else POSTS
+        return columns_of(self.kind)
 
     def plan(self) -> Plan:
         """Read the file and compare it with what is stored. Raises SheetError."""
@@ -138,6 +139,8 @@ class Request:
         return sheets_named(layouts, finder, choice.given, self.sheet_names)
 
     def compare(self, table: Table) -> Plan:
+        if importer := importer_of(self.kind):
+            return importer.compare(self, table)
         today, reach = timezone.localdate(), list(self.reach or (self.unit.path,))
         if self.kind == BatchKind.POSTS:
             check_post_rows(table)
@@ -299,9 +302,10 @@ def undo_import(batch: ImportBatch, *, by: User | None) -> list[Any]:
             if batch.state != BatchState.APPLIED or batch.changes is None:
                 raise ImportRefused(_("This import is not one that can be undone."))
             log = json.loads(zlib.decompress(open_bytes(CHANGES, batch.pk, batch.changes)))
-            if conflicts := find_conflicts(log):
+            importer = importer_of(batch.kind)
+            if conflicts := importer.find_conflicts(log) if importer else find_conflicts(log):
                 return conflicts
-            touch_ids(undo_log(log))
+            touch_ids(importer.undo(log) if importer else undo_log(log))
             batch.state, batch.changes = BatchState.UNDONE, None
             batch.save()
             record(
@@ -334,7 +338,8 @@ def write_plan(
     With `run`, only while that run still holds the batch: raises ImportRefused when another has
     taken over, and nothing of this one stays.
     """
-    log = apply_writes(plan.writes)
+    importer = importer_of(batch.kind)
+    log = importer.write(plan, by) if importer else apply_writes(plan.writes)
     packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
     batch.changes = seal_bytes(CHANGES, batch.pk, packed)
     if not plan.counts[Outcome.WRONG]:  # else the file is still needed, to mend its rows

@@ -14,7 +14,7 @@ from members.choices import BatchKind
 from members.forms import ImportFilterForm, UploadForm
 from members.models import ImportBatch
 from members.roster.batches import Request, stage_import
-from members.roster.columns import POSTS, ROSTER
+from members.roster.importers import columns_of
 from members.roster.messages import message
 from members.roster.workbook import CONTENT_TYPE, write_template
 from members.views.batches import BatchMixin, in_figures, known_to
@@ -26,7 +26,6 @@ from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 RECENT = 5
 A_PAGE = 30
-COLUMNS = {BatchKind.ROSTER: ROSTER, BatchKind.POSTS: POSTS}
 
 
 class KindMixin:
@@ -67,7 +66,7 @@ class UploadView(KindMixin, EnrolMixin, FormView):
 
     def get_form(self, form_class: Any = None) -> UploadForm:
         form = super().get_form(form_class)
-        if self.kind == BatchKind.POSTS:
+        if self.kind != BatchKind.ROSTER:
             del form.fields["on"]
         return form
 
@@ -78,7 +77,7 @@ class UploadView(KindMixin, EnrolMixin, FormView):
         return super().get_context_data(
             kind=self.kind,
             kinds=BatchKind,
-            columns=COLUMNS[self.kind],
+            columns=columns_of(self.kind),
             batches=in_lines(recent),
             **kwargs,
         )
@@ -124,7 +123,6 @@ class TemplateView(KindMixin, EnrolMixin, View):
     """An empty workbook with the headings, and an example."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = HttpResponse(write_template(COLUMNS[self.kind]), content_type=CONTENT_TYPE)
-        name = {"roster": "roster-template", "posts": "posts-template"}[self.kind]
-        answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+        answer = HttpResponse(write_template(columns_of(self.kind)), content_type=CONTENT_TYPE)
+        answer["Content-Disposition"] = f'attachment; filename="{self.kind}-template.xlsx"'
         return answer

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from activities.choices import Presence, State
 from activities.models import Activity, Attendance
 from activities.services import confirm, return_activity
-from members.models import Person
+from members.choices import BatchKind
+from members.models import ImportBatch, Person
 from organizations.models import Touch
 from tests.factories import AppointmentFactory, CommunityFactory, MemberFactory, PersonFactory
 
@@ -103,7 +104,8 @@ def test_a_row_becomes_a_submitted_record_with_its_people(load, zhang, li):
         )
     )
 
-    assert (code, said["created"], said["errors"], said["batch"]) == (0, 1, [], None)
+    assert (code, said["created"], said["errors"]) == (0, 1, [])
+    assert ImportBatch.objects.get(pk=said["batch"]).kind == BatchKind.ACTIVITIES
     activity = Activity.objects.get()
     assert (activity.state, activity.credit) == (State.SUBMITTED, Decimal("0.25"))
     assert {kind.code for kind in activity.kinds} == {"member_study", "party_lecture"}

@@ -1,0 +1,127 @@
+"""What is typed is kept apart from the records, for its writer alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from activities import services
+from activities.models import Activity, EntryDraft
+from activities.services.drafts import KEPT_AT_MOST, KEPT_FOR
+from tests.activities.entries import entry, rows_of, typed
+from tests.cast import sign_in
+from tests.factories import GrantFactory
+
+pytestmark = pytest.mark.django_db
+LOG, KEEP = "/activities/log/", "/activities/log/kept/"
+
+
+def keep(client, data, *, turn=0, **more):
+    return client.post(KEEP, data | {"draft-key": data["form_key"], "draft-turn": turn} | more)
+
+
+def test_a_form_is_kept_and_taken_up_as_it_was(signed_in, community, zhang, li):
+    data = typed(community, topic="半途", here=[str(li.pk)], **{f"away-{zhang.pk}": "leave"})
+
+    answer = keep(signed_in, data)
+    page = signed_in.get(LOG, {"draft": data["form_key"]})
+
+    assert answer.json()["turn"] == 1
+    assert page.context["form"]["topic"].value() == "半途"
+    assert rows_of(page) == {"张三": "leave", "李四": "present"}
+    assert page.context["draft_turn"] == 1
+    assert not Activity.objects.exists()
+
+
+def test_the_next_form_offers_what_is_unfinished(signed_in, community):
+    data = typed(community, topic="半途")
+    keep(signed_in, data)
+
+    page = signed_in.get(LOG).content.decode()
+
+    assert "半途" in page
+    assert f"?draft={data['form_key']}" in page
+
+
+def test_a_second_window_overwrites_nothing_unless_told_to(signed_in, community):
+    data = typed(community, topic="一")
+    keep(signed_in, data)
+    keep(signed_in, data | {"topic": "二"}, turn=1)
+
+    late = keep(signed_in, data | {"topic": "三"}, turn=1)
+
+    assert (late.status_code, late.json()["turn"]) == (409, 2)
+    assert EntryDraft.objects.get().topic == "二"
+    assert keep(signed_in, data | {"topic": "三"}, turn=1, **{"draft-take": "1"}).status_code == 200
+    assert EntryDraft.objects.get().topic == "三"
+
+
+@pytest.mark.parametrize("do", ["draft", "submit"])
+def test_nothing_is_kept_once_the_record_is_saved(signed_in, community, do):
+    data = typed(community, do=do)
+    keep(signed_in, data)
+
+    signed_in.post(LOG, data)
+    late = keep(signed_in, data, turn=1)
+
+    assert not EntryDraft.objects.exists()
+    assert late.status_code == 410
+    assert late.json()["record"] == Activity.objects.get().get_absolute_url()
+
+
+def test_a_record_that_is_changed_keeps_its_form_too(signed_in, secretary, community):
+    record = services.log_activity(entry(community), by=secretary)
+    edit = f"/activities/{record.pk}/edit/"
+    data = typed(community, topic="改到一半", version=record.version)
+    more = {"draft-key": str(record.pk), "draft-activity": str(record.pk)}
+
+    signed_in.post(KEEP, data | more)
+    page = signed_in.get(edit, {"draft": str(record.pk)})
+
+    assert page.context["form"]["topic"].value() == "改到一半"
+    signed_in.post(edit, data | {"do": "draft"})
+    record.refresh_from_db()
+    assert record.topic == "改到一半"
+    assert not EntryDraft.objects.exists()
+
+
+def test_nobody_else_sees_it(signed_in, community):
+    data = typed(community, topic="半途")
+    keep(signed_in, data)
+    colleague = sign_in(GrantFactory(unit=community, role="secretary").user)
+
+    assert "半途" not in colleague.get(LOG).content.decode()
+    assert colleague.get(LOG, {"draft": data["form_key"]}).status_code == 404
+    discard = f"{KEEP}{data['form_key']}/discard/"
+    assert colleague.post(discard).status_code == 404
+    assert signed_in.post(discard).status_code == 302
+    assert not EntryDraft.objects.exists()
+
+
+def test_neither_token_nor_search_is_kept(signed_in, community):
+    keep(signed_in, typed(community, find="欧阳", csrfmiddlewaretoken="x"))
+
+    assert not {"find", "csrfmiddlewaretoken", "do"} & EntryDraft.objects.get().content.keys()
+
+
+@pytest.mark.parametrize("key", ["", "nonsense"])
+def test_a_form_without_a_key_is_refused(signed_in, community, key):
+    answer = signed_in.post(KEEP, typed(community) | {"draft-key": key})
+
+    assert answer.status_code == 400
+    assert not EntryDraft.objects.exists()
+
+
+def test_only_so_many_are_kept_and_not_for_ever(secretary):
+    for _ in range(KEPT_AT_MOST + 3):
+        services.keep_draft(owner=secretary, key=uuid4(), page=LOG, content={}, turn=0)
+    assert EntryDraft.objects.count() == KEPT_AT_MOST
+
+    long_ago = timezone.now() - KEPT_FOR - timedelta(days=1)
+    old = EntryDraft.objects.values_list("pk", flat=True)[:2]
+    EntryDraft.objects.filter(pk__in=list(old)).update(saved_at=long_ago)
+
+    assert services.forget_old_drafts() == 2
