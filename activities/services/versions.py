@@ -36,7 +36,7 @@ def keep_all_before(activities: Sequence[Activity]) -> None:
             ActivityVersion(
                 activity=activity,
                 number=max(1, activity.version - 1),
-                at=activity.submitted_at,
+                at=activity.submitted_at or activity.updated_at,
                 by_id=activity.submitted_by_id,
                 snapshot=snapshots[activity.pk],
             )

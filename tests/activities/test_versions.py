@@ -9,6 +9,7 @@ from accounts.models import AuditEvent
 from activities import services
 from activities.choices import Grade, Presence
 from activities.differences import difference, text_pieces
+from activities.imports.run import import_activities
 from activities.models import ActivityVersion
 from tests.activities.entries import entry
 from tests.factories import ActivityFactory, AttendanceFactory, MemberFactory
@@ -164,3 +165,21 @@ def test_the_page_costs_the_same_for_one_person_and_thirty(signed_in, community,
 
     cost(1)
     assert cost(1) == cost(30)
+
+
+def test_a_file_that_changes_submitted_records_keeps_their_versions_as_well(
+    community, secretary, submitted
+):
+    headings = "组织编码,活动类型,主题,开始时间,结束时间,地点"
+    rows = [
+        f"{community.code},党员学习教育,学习党章,2026-03-10 09:00,2026-03-10 11:00,四楼",
+        f"{community.code},党员学习教育,新的一次,2026-03-11 09:00,2026-03-11 11:00,四楼",
+    ]
+    data = "\n".join([headings, *rows]).encode()
+
+    for _again in range(2):
+        import_activities(data, unit=community, by=secretary)
+
+    places = [version.snapshot["place"] for version in submitted.versions.all()]
+    assert places == ["", "四楼"]
+    assert ActivityVersion.objects.exclude(activity=submitted).count() == 0
