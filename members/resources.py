@@ -133,8 +133,13 @@ def export_roster(
 def with_ties(people: QuerySet[Person], seen_by: User | None = None) -> QuerySet[Person]:
     """What the columns need, in four queries however many people."""
     homes = Affiliation.objects.still_open().filter(nature=Nature.HOME).select_related("unit")
-    posts = Appointment.objects.still_open()
-    entries = FloatingEntry.objects.still_open().filter(direction=FloatingDirection.OUT)
+    homes = homes.only("person", "unit__code", "unit__name")
+    posts = Appointment.objects.still_open().only("person", "office")
+    entries = (
+        FloatingEntry.objects.still_open()
+        .filter(direction=FloatingDirection.OUT)
+        .only("person", "place")
+    )
     if seen_by is not None:
         homes, posts = homes.visible_to(seen_by), posts.visible_to(seen_by)
         entries = entries.visible_to(seen_by)

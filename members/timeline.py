@@ -223,7 +223,8 @@ def _of_floating(rows: Rows) -> Iterator[Event]:
                 words = pgettext("a card or certificate", "%(paper)s issued") % {"paper": name}
                 yield Event(day, EventKind.FLOATING, words, number)
         for check in entry.checks.all():
-            yield Event(check.done_on, EventKind.FLOATING, check.get_kind_display(), check.note)
+            note = check.note if rows.may_read_reasons else ""
+            yield Event(check.done_on, EventKind.FLOATING, check.get_kind_display(), note)
 
 
 def _of_duties(rows: Rows) -> Iterator[Event]:

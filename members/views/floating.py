@@ -141,11 +141,13 @@ class FloatingCertificateView(ScopedMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entry = self.object
+        kept = FloatingEntry.objects.visible_to(self.request.user, action=Action.RECORD)
         identified = Person.objects.visible_to(self.request.user, action=Action.IDENTIFY)
         return super().get_context_data(
             entry=entry,
             person=entry.person,
             may_identify=identified.filter(pk=entry.person_id).exists(),
+            may_read_notes=kept.filter(pk=entry.pk).exists(),
             title=_("Activity certificate of a floating member"),
             back_url=entry.person.get_absolute_url(),
             today=timezone.localdate(),

@@ -38,7 +38,9 @@ def member(community):
 def of_all_kinds(member, community, neighbour):
     """One of everything that can stand on a record."""
     AppointmentFactory(person=member, unit=community, begun_on=date(2024, 5, 1))
-    DevelopmentStep.objects.create(person=member, kind=StepKind.OATH, on=date(2010, 7, 1))
+    DevelopmentStep.objects.create(
+        person=member, kind=StepKind.OATH, on=date(2010, 7, 1), note="谈话内容保密"
+    )
     StandingSpell.objects.create(
         person=member,
         standing="suspended",
@@ -57,7 +59,7 @@ def of_all_kinds(member, community, neighbour):
         letter_number="2023-17",
     )
     entry = FloatingEntryFactory(person=member, unit=community, begun_on=date(2025, 6, 1))
-    FloatingCheckFactory(entry=entry, done_on=date(2026, 2, 2))
+    FloatingCheckFactory(entry=entry, done_on=date(2026, 2, 2), note="思想情况保密")
     tie = AffiliationFactory(person=member, unit=community, nature=Nature.IN_SERVICE)
     GuestNoteFactory(affiliation=tie)
     PostHoldingFactory(person=member, post__unit=community)
@@ -100,7 +102,12 @@ def test_a_viewer_reads_neither_cases_nor_grades_nor_reasons(viewer, member, of_
 
     kinds = {kind for kind, _number in page.context["timeline"].kinds}
     assert kinds.isdisjoint({EventKind.CASES, EventKind.REVIEWS})
-    assert "原因保密" not in page.content.decode()
+    assert "保密" not in page.content.decode()
+
+
+def test_who_keeps_the_records_reads_them_all(secretary, member, of_all_kinds):
+    page = sign_in(secretary).get(member.get_absolute_url()).content.decode()
+    assert all(words in page for words in ("原因保密", "思想情况保密", "谈话内容保密"))
 
 
 def test_the_topic_of_another_unit_stays_there(secretary, member, neighbour):
