@@ -22,6 +22,7 @@ from activities.models import (
     CoHost,
     EntryDraft,
 )
+from activities.services.versions import keep
 from members.choices import BatchKind
 from members.roster.importers import Importer, Log, register_importer
 from members.roster.rows import Table
@@ -135,6 +136,7 @@ def _restore(activity: Activity, before: dict[str, Any]) -> None:
         Appraisal(activity=activity, person_id=UUID(key), grade=grade)
         for key, grade in before["grades"].items()
     )
+    keep(activity, by=None)
 
 
 def _attname(name: str) -> str:
