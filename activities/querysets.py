@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from activities.choices import COUNTING_STATES, State
 from activities.kinds import mask_of
 from organizations.access import within
+from organizations.models import Unit
 from organizations.querysets import ScopedQuerySet
 
 
@@ -36,6 +37,13 @@ class ActivityQuerySet(MaskedQuerySet):
     def hosted_under(self, *paths: str) -> Self:
         """Activities that a unit at or below any of `paths` hosts: who may change them."""
         return super().under(*paths)
+
+    def of_unit(self, unit: Unit) -> Self:
+        """Activities that the unit itself hosts or co-hosts."""
+        from activities.models import CoHost
+
+        helps = CoHost.objects.filter(unit=unit, activity=OuterRef("pk"))
+        return self.filter(Q(unit=unit) | Q(Exists(helps)))
 
     def counted(self) -> Self:
         """Records that count: submitted or confirmed, not returned, not cancelled."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from activities.views import log, records
 
@@ -10,6 +10,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("", records.ActivityListView.as_view(), name="list"),
+    path("", include("activities.plan_urls")),
     path("log/", log.ActivityLogView.as_view(), name="log"),
     path("review/", records.ReviewView.as_view(), name="review"),
     path("<uuid:pk>/", records.ActivityDetailView.as_view(), name="detail"),

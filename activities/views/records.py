@@ -25,6 +25,7 @@ from activities.filters import ActivityFilter
 from activities.forms import ReturnForm
 from activities.history import lines_of
 from activities.models import Activity, Attendance
+from activities.plans import planned_of
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -80,6 +81,7 @@ class ActivityDetailView(ScopedMixin, DetailView):
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),
             can=_abilities(activity, user),
+            planned=planned_of(activity, user=user),
             **more,
         )
 
