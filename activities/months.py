@@ -16,8 +16,8 @@ from activities.workdays import DayKind, DayTable, table_of
 from organizations.models import Unit
 
 IN_A_CELL = 3
-ON_A_DAY = 12
-"""What more there is, the list of activities shows."""
+ON_A_DAY = 50
+"""Of a whole county there can be more: its units show theirs."""
 WEEK = 7
 
 

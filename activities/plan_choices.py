@@ -26,7 +26,7 @@ class Repeat(TextChoices):
 
     WEEKLY = "weekly", _("Every week, on the same weekday")
     MONTHLY_DAY = "month_day", _("Every month, on the same date")
-    MONTHLY_WEEKDAY = "month_week", _("Every month, on the same weekday of the month")
+    MONTHLY_WEEKDAY = "month_week", _("Every month, on the same weekday (like the second Tuesday)")
 
 
 class OffDays(TextChoices):

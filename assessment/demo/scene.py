@@ -12,7 +12,15 @@ from typing import TypeVar
 
 from django.db import models
 
-from activities.models import Activity, Appraisal, CoHost
+from activities.models import (
+    Activity,
+    Appraisal,
+    CoHost,
+    Plan,
+    PlanInvitation,
+    PlanSeries,
+    SignInOffer,
+)
 from assessment.demo.bulk import AttendanceRow, insert
 from assessment.demo.habits import Habits
 from assessment.models import Baseline
@@ -57,6 +65,10 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     Activity,
     CoHost,
     Appraisal,
+    PlanSeries,
+    Plan,
+    PlanInvitation,
+    SignInOffer,
 )
 Row = TypeVar("Row", bound=models.Model)
 ROWS_AT_ONCE = 5_000

@@ -374,13 +374,13 @@ def test_the_calendar_costs_the_same_for_one_plan_and_thirty(signed_in, communit
 
 
 def test_a_day_that_holds_more_says_how_many_more(signed_in, community):
-    for _ in range(15):
+    for _ in range(53):
         PlanFactory(unit=community, starts_at=at("2026-11-25 09:00"))
 
     text = signed_in.get(CALENDAR).content.decode()
 
-    assert "12项" in text  # of 15 the square shows 3
-    assert "还有3项" in text  # and the list 12
+    assert "另有50项" in text  # the square shows 3
+    assert "当天还有3项" in text  # and the list 50
 
 
 def test_members_of_the_plan_are_no_concern_of_others(outsider, community):
