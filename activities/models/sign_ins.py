@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from activities.choices import State
 from activities.models.activity import Activity
 from activities.models.plans import Plan
 from activities.plan_querysets import OfPlanOrActivityQuerySet, SignatureQuerySet
@@ -115,11 +116,18 @@ class SignIn(models.Model):
     @classmethod
     def opened(cls, pk: uuid.UUID) -> SignIn | None:
         """The sign-in of that key, for a phone: no account asks, a code does."""
-        rows = cls.objects.select_related("plan__unit", "activity__unit")
+        rows = cls.objects.select_related("plan__unit", "plan__activity", "activity__unit")
         return rows.filter(pk=pk).first()
 
+    @property
+    def takes_signatures(self) -> bool:
+        """Whether there is no record yet, or one that is still being written."""
+        return self.record is None or self.record.state in (State.DRAFT, State.RETURNED)
+
     def is_open(self, now: datetime) -> bool:
-        return self.closed_at is None and now < self.opened_at + OPEN_FOR
+        """Whether a phone can sign: once the record counts, none can any more."""
+        in_time = self.closed_at is None and now < self.opened_at + OPEN_FOR
+        return in_time and self.takes_signatures
 
     def is_late(self, at: datetime) -> bool:
         return at > self.held.starts_at + timedelta(minutes=self.grace_minutes)

@@ -25,9 +25,11 @@ from organizations.models import Unit
 
 WINDOW = timedelta(minutes=10)
 """Tries are counted over so long."""
-TRIES_A_NAME, TRIES_AN_ADDRESS, TRIES_IN_ALL = 5, 60, 200
-"""Wrong tries in a window. All phones of a hall may have one address, so that is the mild one:
-what keeps four characters from being guessed is the limit on a name, of about ten thousand."""
+TRIES_A_NAME, TRIES_AN_ADDRESS, TRIES_IN_ALL = 5, 100, 300
+"""Wrong tries in a window, and those being looked at. All phones of a hall may have one address,
+so that limit is the mild one: what keeps four characters, of which there are some ten thousand, from
+being guessed is the limit on a name.
+"""
 
 
 class Outcome(StrEnum):
@@ -74,9 +76,11 @@ def open_sign_in(held: Plan | Activity, *, by: User | None) -> SignIn:
             )
             % {"unit": held.unit}
         )
-    if held.state not in (PlanState.PLANNED, State.DRAFT, State.RETURNED):
-        raise ActivityError(_("People can sign only to what is planned or still a draft."))
     key = {"plan": held} if isinstance(held, Plan) else {"activity": held}
+    record = held if isinstance(held, Activity) else held.activity
+    is_written = record is not None and record.state not in (State.DRAFT, State.RETURNED)
+    if is_written or held.state == PlanState.DROPPED:
+        raise ActivityError(_("People can sign only to what is planned or still a draft."))
     said = {
         "grace_minutes": offer.grace_minutes,
         "lets_guests": offer.lets_guests,

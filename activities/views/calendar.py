@@ -27,7 +27,7 @@ from activities.months import month_of
 from activities.plan_forms import CalendarForm, HolidayForm, OfferForm
 from activities.views.plans import asked_of
 from activities.workdays import built_in_days, is_announced
-from organizations.access import actions_of, paths_for
+from organizations.access import actions_of, paths_for, within
 from organizations.actions import Action
 from organizations.mixins import UnitMixin
 from organizations.models import Unit
@@ -56,7 +56,7 @@ class CalendarView(LoginRequiredMixin, TemplateView):
         if unit is None:
             return context
         kept = paths_for(user, Action.RECORD)
-        late = Plan.objects.hosted_under(*kept).filter(unit__path__startswith=unit.path)
+        late = Plan.objects.hosted_under(*kept).filter(within("unit__path", [unit.path]))
         late = late.overdue(now).select_related("unit")
         said = {"unit": unit.code, "below": str(int(with_below)), "view": view}
         return context | {

@@ -518,3 +518,28 @@ def test_opening_again_keeps_what_was_signed(sign_in, community, secretary):
     again = services.open_sign_in(sign_in.plan, by=secretary)
 
     assert (again.pk, again.closed_at, again.signatures.count()) == (sign_in.pk, None, 1)
+
+
+def test_who_comes_while_a_draft_is_written_is_taken_over_and_after_submission_nobody(
+    signed_in, sign_in, zhang, li
+):
+    with_number(zhang, 101)
+    with_number(li, 102)
+    tried(sign_in, "张三", last_of(zhang))
+    data = typed(sign_in.plan.unit, day="2026-12-10", here=[str(zhang.pk)], begins="08:00")
+    signed_in.post(f"/activities/log/?plan={sign_in.plan_id}", data | {"do": "draft"})
+    record = Activity.objects.get()
+
+    later = SignIn.opened(sign_in.pk)
+    assert tried(later, "李四", last_of(li)) == "signed"
+    rows = signed_in.get(f"/activities/{record.pk}/edit/?signed=1").context["roll"].rows.values()
+    assert {str(row.presence) for row in rows} == {"present"}
+    assert f"{record.pk}/edit/?signed=1" in text_with_links(signed_in, sign_in)
+    services.submit(record, by=None)
+
+    assert tried(SignIn.opened(sign_in.pk), "李四", last_of(li)) == "closed"
+    assert "?signed=1" not in text_with_links(signed_in, sign_in)
+
+
+def text_with_links(browser, sign_in) -> str:
+    return browser.get(sign_in.get_absolute_url()).content.decode()
