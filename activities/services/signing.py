@@ -27,8 +27,8 @@ WINDOW = timedelta(minutes=10)
 """Tries are counted over so long."""
 TRIES_A_NAME, TRIES_AN_ADDRESS, TRIES_IN_ALL = 5, 100, 300
 """Wrong tries in a window, and those being looked at. All phones of a hall may have one address,
-so that limit is the mild one: what keeps four characters, of which there are some ten thousand, from
-being guessed is the limit on a name.
+so that limit is the mild one: what keeps four characters, of which there are some ten thousand,
+from being guessed is the limit on a name.
 """
 
 
