@@ -127,7 +127,7 @@ def _items(
     if with_below:
         plans, records = plans.of_calendar(unit.path), records.under(unit.path)
     else:
-        plans, records = plans.of_unit(unit), records.of_unit(unit)
+        plans, records = plans.of_unit(unit), records.held_by(unit)
     return [
         *(_item(plan, _look(plan, now)) for plan in plans),
         *(_item(record, _look_of(record)) for record in records.defer("minutes")),

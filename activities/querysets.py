@@ -38,8 +38,8 @@ class ActivityQuerySet(MaskedQuerySet):
         """Activities that a unit at or below any of `paths` hosts: who may change them."""
         return super().under(*paths)
 
-    def of_unit(self, unit: Unit) -> Self:
-        """Activities that the unit itself hosts or co-hosts."""
+    def held_by(self, unit: Unit) -> Self:
+        """What the unit itself hosts or co-hosts, not what the units below it do."""
         from activities.models import CoHost
 
         helps = CoHost.objects.filter(unit=unit, activity=OuterRef("pk"))
