@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13 python3.1
 
 SHOTS ?= var/shots
 
-.PHONY: run install test bench lint fix messages lock shots clean port-is-free interpreter
+.PHONY: run install test bench qr lint fix messages lock shots clean port-is-free interpreter
 .DEFAULT_GOAL := run
 
 ## run: install what is needed, then serve at http://127.0.0.1:$(PORT) until Ctrl-C
@@ -35,6 +35,10 @@ test: $(VENV)/dev.stamp $(CATALOGUE).mo
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/exports.py
 	@exec $(BIN)/python benchmarks/run.py $(BENCH)
+
+## qr: 200 phones sign in at one meeting, on a private PostgreSQL
+qr: $(VENV)/dev.stamp
+	@exec $(BIN)/python benchmarks/qr.py $(QR)
 
 ## lint: style, types, import direction, templates, migrations
 lint: $(VENV)/dev.stamp

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from activities.views import bulk, drafts, issues, log, papers, records, reviews, versions
 
@@ -10,6 +10,7 @@ app_name = "activities"
 
 urlpatterns = [
     path("", records.ActivityListView.as_view(), name="list"),
+    path("", include("activities.plan_urls")),
     path("log/", log.ActivityLogView.as_view(), name="log"),
     path("log/many/", bulk.LogManyView.as_view(), name="log_many"),
     path("copy/", bulk.CopyView.as_view(), name="copy"),

@@ -55,7 +55,7 @@ def private_servers() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _postgres(data: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     account = _account()
     data.mkdir()
     if account:
@@ -88,7 +88,7 @@ def _prepare_cluster(cluster: Path, account: pwd.struct_passwd | None) -> None:
 
 @contextmanager
 def _redis(data: Path) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     data.mkdir()
     command = [str(find_program("redis-server")), "--port", str(port), "--bind", "127.0.0.1"]
     command += ["--save", "", "--appendonly", "no", "--dir", str(data)]
@@ -146,7 +146,7 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from activities.choices import Grade, Presence, State
 from activities.kinds import mask_of
-from activities.models import Activity, Appraisal, Attendance, CoHost
+from activities.models import Activity, Appraisal, Attendance, CoHost, Plan, SignIn
 from assessment.models import Baseline
 from members.choices import (
     ExemptionReason,
@@ -380,6 +380,29 @@ class AttendanceFactory(ModelFactory):
             and row.activity.state in (State.SUBMITTED, State.CONFIRMED)
         )
     )
+
+
+class PlanFactory(ModelFactory):
+    """Two hours of members' study, planned for 10 December 2026."""
+
+    class Meta:
+        model = Plan
+
+    unit = factory.SubFactory(CommunityFactory)
+    kind_mask = factory.LazyFunction(lambda: mask_of(["member_study"]))
+    topic = factory.Sequence("计划{}".format)
+    starts_at = datetime(2026, 12, 10, 9, tzinfo=SHANGHAI)
+    ends_at = factory.LazyAttribute(lambda plan: plan.starts_at + timedelta(hours=2))
+
+
+class SignInFactory(ModelFactory):
+    """Open, of a plan."""
+
+    class Meta:
+        model = SignIn
+
+    plan = factory.SubFactory(PlanFactory)
+    opened_at = factory.LazyFunction(timezone.now)
 
 
 class AppraisalFactory(ModelFactory):

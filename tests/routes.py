@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import State
-from activities.models import EntryDraft
+from activities.models import EntryDraft, Holiday, PlanInvitation, Signature
 from assessment.models import Notice
 from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
@@ -32,8 +32,10 @@ from tests.factories import (
     GrantFactory,
     GuestNoteFactory,
     MemberFactory,
+    PlanFactory,
     PledgeFactory,
     PostHoldingFactory,
+    SignInFactory,
     StreetFactory,
     TransferFactory,
     UnfitCaseFactory,
@@ -66,6 +68,28 @@ class Place:
 
     def run(self):
         return ReviewEntryFactory(run__unit=self.community, person=self.person).run
+
+    def plan(self, **given):
+        return PlanFactory(unit=self.community, **given)
+
+    def dropped(self):
+        return self.plan(state="dropped", drop_reason="改期")
+
+    def invitation(self):
+        """Ours is asked of us by a unit elsewhere, theirs of them."""
+        return PlanInvitation.objects.create(plan=PlanFactory(), unit=self.community)
+
+    def sign_in(self):
+        return SignInFactory(plan=self.plan())
+
+    def signature(self):
+        return Signature.objects.create(
+            sign_in=self.sign_in(), person=self.person, signed_at="2026-12-10T01:00Z"
+        )
+
+    def holiday(self):
+        day = {"day": "2027-02-08", "name": "春节"}
+        return Holiday.objects.get_or_create(unit=self.county, **day)[0]
 
     def batch(self, state: BatchState = BatchState.PLANNED):
         return ImportBatch.objects.create(
@@ -157,7 +181,16 @@ def keeping(roles: frozenset[Role], args: Callable[[Place], list[Any]] = account
     return Route(roles, args, reaches_everywhere=ADMINISTRATORS)
 
 
-PUBLIC = {"live", "ready", "login", "logout", "accounts:language"}
+PUBLIC = {
+    "live",
+    "ready",
+    "login",
+    "logout",
+    "accounts:language",
+    # The code or the secret in the address is the gate: test_sign_in.py, test_feeds.py.
+    "activities:phone",
+    "activities:feed",
+}
 """Open to anyone, signed in or not."""
 
 VIEW, RECORD, ENROL = Action.VIEW, Action.RECORD, Action.ENROL
@@ -297,6 +330,29 @@ ROUTES: dict[str, Route] = {
     "activities:copy": Route(ROLES_FOR[RECORD]),
     "activities:draft": Route(ROLES_FOR[RECORD], data={"draft-key": str(UUID(int=7))}),
     "activities:draft_discard": Route(EVERYONE, lambda place: [place.draft().key]),
+    "activities:calendar": Route(EVERYONE),
+    "activities:holidays": Route(KEEPERS),
+    "activities:holiday_forget": Route(
+        frozenset({Role.ORGANIZER}), lambda place: [place.holiday().pk]
+    ),
+    "activities:unit_calendar": at(RECORD, unit),
+    "activities:sign_in_offer": at(RECORD, unit, grace_minutes="10"),
+    "activities:feed_open": at(RECORD, unit),
+    "activities:feed_revoke": at(RECORD, unit),
+    "activities:plan_new": Route(ROLES_FOR[RECORD]),
+    "activities:plan": at(VIEW, lambda place: [place.plan().pk]),
+    "activities:plan_edit": at(RECORD, lambda place: [place.plan().pk]),
+    "activities:plan_drop": at(RECORD, lambda place: [place.plan().pk], reason="改期"),
+    "activities:plan_take_up": at(RECORD, lambda place: [place.dropped().pk]),
+    "activities:plan_sign_in": at(RECORD, lambda place: [place.plan().pk]),
+    "activities:record_sign_in": at(RECORD, activity()),
+    "activities:invitation_answer": at(
+        RECORD, lambda place: [place.invitation().pk], answer="accepted"
+    ),
+    "activities:sign_in": at(RECORD, lambda place: [place.sign_in().pk]),
+    "activities:sign_in_close": at(RECORD, lambda place: [place.sign_in().pk]),
+    "activities:sign_in_add": at(RECORD, lambda place: [place.sign_in().pk]),
+    "activities:signature_undo": at(RECORD, lambda place: [place.signature().pk]),
     "activities:detail": at(VIEW, activity()),
     "activities:edit": at(RECORD, activity()),
     "activities:print": at(VIEW, activity()),

@@ -4,8 +4,23 @@ What a file of past records writes in bulk is in `activities/imports/`.
 """
 
 from activities.services.bulk import copy_records, log_for_each
+from activities.services.calendars import (
+    forget_holiday,
+    open_feed,
+    revoke_feed,
+    set_holiday,
+)
 from activities.services.drafts import drop_draft, forget_old_drafts, keep_draft
 from activities.services.issues import add_issue, settle_issue
+from activities.services.plans import (
+    PlanEntry,
+    answer_invitation,
+    change_plan,
+    drop_plan,
+    hold_plan,
+    make_plan,
+    take_up_plan,
+)
 from activities.services.records import (
     EDITABLE,
     cancel,
@@ -26,29 +41,56 @@ from activities.services.reviews import (
     renew_list,
     save_step,
 )
+from activities.services.signing import (
+    add_by_hand,
+    close_sign_in,
+    mark_signed,
+    open_sign_in,
+    set_offer,
+    sign,
+    undo_signature,
+)
 
 __all__ = [
     "EDITABLE",
+    "PlanEntry",
+    "add_by_hand",
     "add_issue",
+    "answer_invitation",
     "cancel",
     "change_activity",
+    "change_plan",
     "changes_of_list",
     "close_run",
+    "close_sign_in",
     "confirm",
     "copy_records",
     "drop_draft",
+    "drop_plan",
+    "forget_holiday",
     "forget_old_drafts",
+    "hold_plan",
     "keep_draft",
     "left_open",
     "log_activity",
     "log_for_each",
     "made_by_form",
+    "make_plan",
+    "mark_signed",
+    "open_feed",
     "open_run",
+    "open_sign_in",
     "renew_list",
     "return_activity",
+    "revoke_feed",
     "save_step",
     "set_attendance",
     "set_grades",
+    "set_holiday",
+    "set_offer",
     "settle_issue",
+    "sign",
     "submit",
+    "take_up_plan",
+    "undo_signature",
 ]

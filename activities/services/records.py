@@ -32,6 +32,7 @@ from activities.attending import (
 from activities.choices import Grade, Presence, SignedBy, State
 from activities.entries import ActivityConflict, ActivityError, Entry, changed_fields, fields_of
 from activities.models import Activity, CoHost
+from activities.services.signing import mark_signed
 from activities.services.versions import keep, keep_before
 from organizations.models import Unit
 from organizations.settings import settings_for
@@ -104,6 +105,7 @@ def change_activity(
     stored.save(update_fields=[*columns, "updated_at"])
     co_hosts = _write_co_hosts(stored, entry.co_hosts)
     people = write_presences(stored, entry.presences, signed_by=SignedBy.TICKED)
+    mark_signed(stored)
     grades = write_grades(stored, entry.grades)
     mirror(stored)
     touch_concerned(before[0] | hosts_of(stored), before[1] | people_of(stored))

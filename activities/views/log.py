@@ -24,8 +24,17 @@ from activities.entries import ActivityConflict, ActivityError
 from activities.forms import ActivityForm, blank_values, values_of
 from activities.kinds import all_kinds
 from activities.memory import LAST, memories_of
-from activities.models import Activity
+from activities.models import Activity, Plan
 from activities.models.activity import SOON_DAYS
+from activities.plans import (
+    admit_signed,
+    hold_if_wanted,
+    hosts_of_plan,
+    plan_wanted,
+    sign_in_of,
+    tick_signed,
+    values_of_plan,
+)
 from activities.roll import Roll, recorded_roll, roll_of, sent_roll, tick_as_last_time
 from activities.unsaved import hosts_sent
 from activities.views.drafts import draft_context, draft_data
@@ -48,6 +57,11 @@ class ActivityFormView(LoginRequiredMixin, View):
     def units(self) -> Any:
         """The units for which the person may log."""
         return Unit.objects.visible_to(self.request.user, action=Action.RECORD)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan that is held, where `?plan=` names one."""
+        return plan_wanted(self.request.GET.get("plan"), user=self.request.user)  # type: ignore[arg-type]
 
     def show(
         self,
@@ -95,6 +109,7 @@ class ActivityFormView(LoginRequiredMixin, View):
         if do == "last" and hosts:
             last = memories_of(hosts[0]).of(request.POST.getlist("kinds") or [LAST])
             tick_as_last_time(roll, last and last.activity, user=request.user)  # type: ignore[arg-type]
+        admit_signed(roll, request.POST, sign_in_of(self.activity or self.plan))
         if do in LOOKS or is_new_list:
             form = self._form(request.POST, is_look=True)
             return self.show(form, roll, hosts, is_unasked=do not in LOOKS)
@@ -151,7 +166,7 @@ class ActivityFormView(LoginRequiredMixin, View):
 
 
 class ActivityLogView(ActivityFormView):
-    """A new record; `?unit=CODE&kind=…&day=…` fill it in beforehand."""
+    """A new record; `?unit=CODE&kind=…&day=…` fill it in beforehand, `?plan=` holds a plan."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not self.units.exists():
@@ -165,9 +180,14 @@ class ActivityLogView(ActivityFormView):
         kinds = [code for code in request.GET.getlist("kind") if code in all_kinds()]
         day = _day(request.GET.get("day"))
         values = blank_values(host, memories_of(host), day=day, kinds=kinds)
-        form = ActivityForm(initial=values, user=request.user)
         hosts = [host] if host else []
-        return self.show(form, roll_of(hosts, user=request.user), hosts)  # type: ignore[arg-type]
+        if self.plan:
+            values |= values_of_plan(self.plan)
+            hosts = hosts_of_plan(self.plan, user=request.user)  # type: ignore[arg-type]
+        form = ActivityForm(initial=values, user=request.user)
+        roll = roll_of(hosts, user=request.user)  # type: ignore[arg-type]
+        signed = tick_signed(roll, sign_in_of(self.plan))
+        return self.show(form, roll, hosts, plan=self.plan, signed=signed)
 
     def save(self, form: ActivityForm, roll: Roll, do: str) -> HttpResponse:
         key: UUID | None = form.cleaned_data["form_key"]
@@ -179,12 +199,15 @@ class ActivityLogView(ActivityFormView):
             form.entry(roll), by=user, submit=do == "submit", form_key=key
         )
         services.drop_draft(owner=user, key=key)
+        hold_if_wanted(self.request.GET.get("plan"), activity, user=user)
         told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
         return redirect(activity)
 
     def _wished_unit(self) -> Unit | None:
         """The unit of the address, else the only or topmost one that the person keeps."""
+        if self.plan:
+            return self.plan.unit
         if code := self.request.GET.get("unit"):
             return get_object_or_404(self.units, code=code)
         return self.units.on(timezone.localdate()).order_by("path").first()
@@ -210,7 +233,9 @@ class ActivityEditView(ActivityFormView):
         user: Any = request.user
         form = ActivityForm(initial=values_of(activity, user=user), user=user, activity=activity)
         near = Unit.objects.visible_to(user).filter(co_hosted=activity).order_by("path")
-        return self.show(form, recorded_roll(activity, user=user), [activity.unit, *near])
+        roll = recorded_roll(activity, user=user)
+        signed = tick_signed(roll, sign_in_of(activity)) if "signed" in request.GET else 0
+        return self.show(form, roll, [activity.unit, *near], signed=signed)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         user: Any = request.user

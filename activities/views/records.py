@@ -28,6 +28,7 @@ from activities.forms import ReturnForm
 from activities.history import lines_of
 from activities.issue_forms import IssueForm, SettleForm
 from activities.models import Activity, Attendance
+from activities.plans import planned_of
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -90,6 +91,7 @@ class ActivityDetailView(ScopedMixin, DetailView):
             settle_form=SettleForm(),
             today=timezone.localdate(),
             can=_abilities(activity, user),
+            planned=planned_of(activity, user=user),
             **more,
         )
 

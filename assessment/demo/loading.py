@@ -14,6 +14,7 @@ from assessment.demo import (
     lives,
     people,
     places,
+    planned,
     reviews,
     rosters,
     schooling,
@@ -70,6 +71,7 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
     schooling.school(scene, units[0])
     ledgers.keep(scene, units)
     reviews.review(scene, units, first=rows.communities[0][0])
+    planned.plan(scene, units)
     scene.batch.write()
     reviews.correct_one(scene, rows.communities[0][0])
 

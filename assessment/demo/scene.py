@@ -12,7 +12,18 @@ from typing import TypeVar
 
 from django.db import models
 
-from activities.models import Activity, Appraisal, CoHost, Issue, ReviewEntry, ReviewRun
+from activities.models import (
+    Activity,
+    Appraisal,
+    CoHost,
+    Issue,
+    Plan,
+    PlanInvitation,
+    PlanSeries,
+    ReviewEntry,
+    ReviewRun,
+    SignInOffer,
+)
 from assessment.demo.bulk import AttendanceRow, insert
 from assessment.demo.habits import Habits
 from assessment.models import Baseline
@@ -68,6 +79,10 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     Issue,
     ReviewRun,
     ReviewEntry,
+    PlanSeries,
+    Plan,
+    PlanInvitation,
+    SignInOffer,
 )
 Row = TypeVar("Row", bound=models.Model)
 ROWS_AT_ONCE = 5_000

@@ -9,8 +9,9 @@ from accounts.models import AuditEvent
 from activities import services
 from activities.choices import Grade, Presence
 from activities.differences import difference, text_pieces
-from activities.imports.run import import_activities
 from activities.models import ActivityVersion
+from members.choices import BatchKind
+from members.roster.batches import Request, run_import
 from tests.activities.entries import entry
 from tests.factories import ActivityFactory, AttendanceFactory, MemberFactory
 
@@ -178,7 +179,7 @@ def test_a_file_that_changes_submitted_records_keeps_their_versions_as_well(
     data = "\n".join([headings, *rows]).encode()
 
     for _again in range(2):
-        import_activities(data, unit=community, by=secretary)
+        run_import(Request(BatchKind.ACTIVITIES, community, data, "past.csv"), by=secretary)
 
     places = [version.snapshot["place"] for version in submitted.versions.all()]
     assert places == ["", "四楼"]
