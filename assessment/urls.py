@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, views
+from assessment import county_views, file_views, notice_views, views
 
 app_name = "assessment"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     ),
     path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
+    path("assessment/files/<uuid:pk>/", file_views.FilesAskedView.as_view(), name="files_asked"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("notices/", notice_views.NoticeListView.as_view(), name="notices"),

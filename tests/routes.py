@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from accounts.models import User
@@ -16,6 +17,8 @@ from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
 from organizations.actions import ROLES_FOR, Action
 from organizations.choices import Role
+from organizations.models import CountySetting
+from tests.evidence import AttachmentFactory, HintFactory
 from tests.factories import (
     ActivityFactory,
     AffiliationFactory,
@@ -54,6 +57,16 @@ class Place:
 
     def activity(self, state: State = State.DRAFT):
         return ActivityFactory(unit=self.community, submitted=state is State.SUBMITTED)
+
+    def attachment(self):
+        return AttachmentFactory(activity=self.activity())
+
+    def hint(self, *, settled: bool = False):
+        """Shown, because the county wants hints."""
+        on = {"unit": self.county, "key": "hints", "applies_from": date(2020, 1, 1)}
+        CountySetting.objects.update_or_create(**on, defaults={"value": "on"})
+        by = self.account if settled else None
+        return HintFactory(records=[self.activity(State.SUBMITTED)], dismissed_by=by)
 
     def batch(self, state: BatchState = BatchState.PLANNED):
         return ImportBatch.objects.create(
@@ -137,6 +150,8 @@ PUBLIC = {"live", "ready", "login", "logout", "accounts:language"}
 
 VIEW, RECORD, ENROL = Action.VIEW, Action.RECORD, Action.ENROL
 REVIEW, MANAGE, IDENTIFY = Action.REVIEW, Action.MANAGE, Action.IDENTIFY
+READERS = ROLES_FOR[RECORD] | ROLES_FOR[REVIEW]
+"""Who may open what was handed in with a record."""
 
 ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
@@ -268,11 +283,22 @@ ROUTES: dict[str, Route] = {
     "activities:confirm": at(REVIEW, activity(State.SUBMITTED)),
     "activities:return": at(REVIEW, activity(State.SUBMITTED)),
     "activities:cancel": at(RECORD, activity()),
+    "activities:files": at(VIEW, activity()),
+    "activities:attach": at(RECORD, activity()),
+    "activities:attachment": Route(READERS, lambda place: [place.attachment().pk]),
+    "activities:thumbnail": Route(READERS, lambda place: [place.attachment().pk]),
+    "activities:detach": at(RECORD, lambda place: [place.attachment().pk], because="mistaken"),
+    "activities:hints": Route(ROLES_FOR[REVIEW]),
+    "activities:delays": Route(ROLES_FOR[REVIEW]),
+    "activities:hint": at(REVIEW, lambda place: [place.hint().pk]),
+    "activities:hint_dismiss": at(REVIEW, lambda place: [place.hint().pk], because="asked"),
+    "activities:hint_reopen": at(REVIEW, lambda place: [place.hint(settled=True).pk]),
     # assessment
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
     "assessment:serves": at(VIEW, activity()),
+    "assessment:files_asked": at(VIEW, activity()),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:notices": Route(EVERYONE),

@@ -22,12 +22,19 @@ CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
 
-WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "ods", "csv", "tsv", "X", "hhg"}
+WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "ods", "csv", "tsv", "X", "hhg"} | {
+    "KB",
+    "OFD",
+    "Office",
+}
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
 SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
+    "activities:attachment",
+    "activities:thumbnail",
+    "assessment:files_asked",
     "assessment:dashboard_download",
     "members:template",
     "members:wrong_rows",

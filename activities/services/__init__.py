@@ -3,6 +3,9 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.attachments import attach, detach
+from activities.services.attachments import tidy as tidy_attachments
+from activities.services.hints import dismiss_hint, reopen_hint
 from activities.services.records import (
     EDITABLE,
     cancel,
@@ -18,13 +21,18 @@ from activities.services.records import (
 
 __all__ = [
     "EDITABLE",
+    "attach",
     "cancel",
     "change_activity",
     "confirm",
+    "detach",
+    "dismiss_hint",
     "log_activity",
     "made_by_form",
+    "reopen_hint",
     "return_activity",
     "set_attendance",
     "set_grades",
     "submit",
+    "tidy_attachments",
 ]

@@ -23,8 +23,10 @@ from activities.choices import ATTENDED, COUNTING_STATES, Presence, State
 from activities.entries import ActivityError
 from activities.filters import ActivityFilter
 from activities.forms import ReturnForm
+from activities.hints.reading import hints_about, with_hints
 from activities.history import lines_of
 from activities.models import Activity, Attendance
+from activities.views.files import files_context
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -80,6 +82,8 @@ class ActivityDetailView(ScopedMixin, DetailView):
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),
             can=_abilities(activity, user),
+            hints=hints_about(activity, user),
+            **files_context(activity, user),
             **more,
         )
 
@@ -109,7 +113,7 @@ class ReviewView(LoginRequiredMixin, ListView):
     def get_queryset(self) -> QuerySet:
         paths = paths_for(self.request.user, Action.REVIEW)
         rows = waiting(paths).select_related("unit", "submitted_by")
-        return with_numbers(rows.order_by("submitted_at", "pk"))
+        return with_numbers(with_hints(rows, self.request.user).order_by("submitted_at", "pk"))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Confirm every record that was ticked, each as it was when the page was shown."""
