@@ -203,7 +203,7 @@ STORAGES = {
     # What people hand in: never below a folder that is served, only through the gate.
     "attachments": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PORTAL_DATA / "attachments", "base_url": None},
+        "OPTIONS": {"location": PORTAL_DATA / "attachments"},
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

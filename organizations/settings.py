@@ -42,7 +42,7 @@ class CountySettings:
         return self.value(SettingKey.HINTS, on) == "on"
 
     def asks_files_for(self, rule: str, on: date) -> bool:
-        """Whether the county asks for a file with records that serve `rule`; as a rule it does not."""
+        """Whether the county asks for a file with records that serve `rule`: no, unless it says."""
         return self.value(f"{SettingKey.ATTACHMENT}:{rule}", on) == "on"
 
     def went_live_on(self) -> date | None:
