@@ -92,7 +92,7 @@ def photos_alike(scope: Scope) -> Iterator[Noticed]:
 def make_prints(scope: Scope) -> None:
     """Reckon the prints of minutes that are new or were changed since."""
     stale = Q(minutes_print__isnull=True) | Q(minutes_print__made_at__lt=F("updated_at"))
-    rows = scope.in_question().filter(stale).exclude(minutes="", minutes_print__isnull=True)
+    rows = scope.records().filter(stale).exclude(minutes="", minutes_print__isnull=True)
     for chunk in chunks(list(rows.values_list("pk", flat=True))):
         now = timezone.now()
         minutes = Activity.objects.filter(pk__in=chunk).values_list("pk", "minutes")
