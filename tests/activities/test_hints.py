@@ -542,7 +542,8 @@ def test_a_look_costs_the_same_queries_for_few_records_and_many(community):
         Hint.objects.all().delete()
         with CaptureQueriesContext(connection) as queries:
             look_at_all()
-        return len(queries)
+        # What is written goes in pieces, as large as the database takes them.
+        return sum(query["sql"].startswith("SELECT") for query in queries)
 
     person = MemberFactory(unit=community, ended_on=date(2026, 5, 1))
     assert Affiliation.objects.count() == 1

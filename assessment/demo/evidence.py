@@ -1,0 +1,105 @@
+"""A few files and some records worth a look, so that nobody meets an empty page.
+
+Whoever keeps to the duties gives no cause for a hint; what there is to notice is in a unit that
+is late with everything.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from random import Random
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from activities import services
+from activities.choices import FileKind, State
+from activities.hints.looking import look_at_county
+from activities.models import Activity
+from assessment.demo.habits import EXEMPLARY, LATE
+from assessment.demo.scene import Scene
+from organizations.choices import COMMUNITY_KINDS
+from organizations.models import Unit
+
+SIZE = (1200, 800)
+LATE_BY = timedelta(days=47)
+MINUTES = (
+    "会议由支部书记主持，应到党员按时到会。会议首先传达了街道党工委关于做好季度重点工作的通知，"
+    "随后组织学习有关文件，三名党员结合各自岗位谈了体会。会议围绕楼道堆物清理、独居老人走访、"
+    "电动车充电安全三件事进行讨论，明确由支部委员分片负责，月底前完成摸排并张贴提示。"
+    "会议要求全体党员带头示范，主动联系所在楼栋居民，及时反映困难和诉求，"
+    "遇到重要情况当日向支部报告。最后，书记对下一步工作作了小结。"
+)
+
+
+def hand_in(scene: Scene, units: list[Unit], *, shown_first: str) -> None:
+    """Files of the unit that is shown first, and the records of a neighbour that give a hint."""
+    first = next(unit for unit in units if unit.code == shown_first)
+    for number, activity in enumerate(_open_records(first)[:2]):
+        _photo(activity, seed=number)
+    beside = [
+        unit
+        for unit in units
+        if unit.parent_id == first.parent_id
+        and unit.kind in COMMUNITY_KINDS
+        and unit != first
+        and scene.habits[unit.code] is not EXEMPLARY
+    ]
+    beside.sort(key=lambda unit: scene.habits[unit.code] is not LATE)
+    for unit in beside[:1]:
+        _worth_a_look(_open_records(unit))
+    look_at_county(units[0])
+
+
+def _open_records(unit: Unit) -> list[Activity]:
+    """Its latest records with people in them that still take files, the newest first."""
+    rows = Activity.objects.filter(unit=unit, state=State.SUBMITTED, attendances__isnull=False)
+    return list(rows.distinct().order_by("-first_day")[:2]) or _reopened(unit)
+
+
+def _reopened(unit: Unit) -> list[Activity]:
+    """Where all is confirmed already, the last two wait for review again."""
+    rows = Activity.objects.filter(unit=unit, state=State.CONFIRMED)
+    keys = list(rows.order_by("-first_day").values_list("pk", flat=True)[:2])
+    Activity.objects.filter(pk__in=keys).update(
+        state=State.SUBMITTED, reviewed_at=None, reviewed_by=None
+    )
+    return list(Activity.objects.filter(pk__in=keys).order_by("-first_day"))
+
+
+def _worth_a_look(records: list[Activity]) -> None:
+    """One photo and nearly the same minutes in two records, and the older one entered late."""
+    for activity in records:
+        _photo(activity, seed=99)
+        minutes = MINUTES.replace("三名", "五名") if activity is records[0] else MINUTES
+        Activity.objects.filter(pk=activity.pk).update(minutes=minutes)
+    late = Activity.objects.filter(unit=records[0].unit, state=State.CONFIRMED) if records else None
+    if late and (oldest := late.order_by("-first_day").first()):
+        told = oldest.ends_at + LATE_BY
+        Activity.objects.filter(pk=oldest.pk).update(submitted_at=told, reviewed_at=told)
+
+
+def _photo(activity: Activity, *, seed: int) -> None:
+    if activity.created_by is None:
+        return
+    upload = SimpleUploadedFile("会场照片.jpg", _drawn(seed))
+    services.attach(activity, upload, kind=FileKind.PHOTO, by=activity.created_by)
+
+
+def _drawn(seed: int) -> bytes:
+    """A meeting room as a child would draw it: a wall, a table, heads around it."""
+    dice = Random(f"photo {seed}")  # noqa: S311  (a demo, not a secret)
+    image = Image.new("RGB", SIZE, (228, 222, 210))
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 520, *SIZE), fill=(164, 138, 110))
+    pen.rectangle((340, 60, 860, 250), fill=(168, 18, 27))
+    pen.rectangle((200, 470, 1000, 620), fill=(120, 84, 58))
+    for _ in range(14):
+        x, y = dice.randrange(120, 1_020), dice.randrange(330, 660)
+        shade = dice.randrange(40, 200)
+        pen.rounded_rectangle((x - 30, y + 40, x + 70, y + 150), 20, fill=(shade, 70, 110))
+        pen.ellipse((x - 10, y - 20, x + 50, y + 45), fill=(222, 184, 150))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=85)
+    return out.getvalue()
