@@ -53,19 +53,14 @@ def hand_in(scene: Scene, units: list[Unit], *, shown_first: str) -> None:
 
 
 def _open_records(unit: Unit) -> list[Activity]:
-    """Its latest records with people in them that still take files, the newest first."""
-    rows = Activity.objects.filter(unit=unit, state=State.SUBMITTED, attendances__isnull=False)
-    return list(rows.distinct().order_by("-first_day")[:2]) or _reopened(unit)
-
-
-def _reopened(unit: Unit) -> list[Activity]:
-    """Where all is confirmed already, the last two wait for review again."""
-    rows = Activity.objects.filter(unit=unit, state=State.CONFIRMED)
-    keys = list(rows.order_by("-first_day").values_list("pk", flat=True)[:2])
+    """Its last two records with people in them, the newest first; they wait for review."""
+    counted = Activity.objects.counted().filter(unit=unit, attendances__isnull=False)
+    rows = counted.distinct().order_by("-first_day", "-pk")
+    keys = list(rows.values_list("pk", flat=True)[:2])
     Activity.objects.filter(pk__in=keys).update(
         state=State.SUBMITTED, reviewed_at=None, reviewed_by=None
     )
-    return list(Activity.objects.filter(pk__in=keys).order_by("-first_day"))
+    return list(Activity.objects.filter(pk__in=keys).order_by("-first_day", "-pk"))
 
 
 def _worth_a_look(records: list[Activity]) -> None:
