@@ -7,7 +7,7 @@ is late with everything.
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from activities import services
 from activities.choices import FileKind, State
 from activities.hints.looking import look_at_county
 from activities.models import Activity
+from assessment.demo import DEMO_USERS
 from assessment.demo.habits import EXEMPLARY, LATE
 from assessment.demo.scene import Scene
 from organizations.choices import COMMUNITY_KINDS
@@ -34,9 +35,14 @@ MINUTES = (
 
 
 def hand_in(scene: Scene, units: list[Unit], *, shown_first: str) -> None:
-    """Files of the unit that is shown first, and the records of a neighbour that give a hint."""
+    """Files of the unit that is shown first, and the records of a neighbour that give a hint.
+
+    Only in the county of the demo's users: in another nobody looks before the nightly run.
+    """
+    if shown_first not in {code for _name, _role, code in DEMO_USERS}:
+        return
     first = next(unit for unit in units if unit.code == shown_first)
-    for number, activity in enumerate(_open_records(first)[:2]):
+    for number, activity in enumerate(_open_records(first)):
         _photo(activity, seed=number)
     beside = [
         unit
@@ -47,8 +53,10 @@ def hand_in(scene: Scene, units: list[Unit], *, shown_first: str) -> None:
         and scene.habits[unit.code] is not EXEMPLARY
     ]
     beside.sort(key=lambda unit: scene.habits[unit.code] is not LATE)
-    for unit in beside[:1]:
-        _worth_a_look(_open_records(unit))
+    for unit in beside:
+        if len(records := _open_records(unit)) == 2:
+            _worth_a_look(records, long_ago=scene.today - 2 * LATE_BY)
+            break
     look_at_county(units[0])
 
 
@@ -63,16 +71,16 @@ def _open_records(unit: Unit) -> list[Activity]:
     return list(Activity.objects.filter(pk__in=keys).order_by("-first_day", "-pk"))
 
 
-def _worth_a_look(records: list[Activity]) -> None:
-    """One photo and nearly the same minutes in two records, and the older one entered late."""
+def _worth_a_look(records: list[Activity], *, long_ago: date) -> None:
+    """One photo and nearly the same minutes in two records, and an older one entered late."""
     for activity in records:
         _photo(activity, seed=99)
         minutes = MINUTES.replace("三名", "五名") if activity is records[0] else MINUTES
         Activity.objects.filter(pk=activity.pk).update(minutes=minutes)
-    late = Activity.objects.filter(unit=records[0].unit, state=State.CONFIRMED) if records else None
-    if late and (oldest := late.order_by("-first_day").first()):
-        told = oldest.ends_at + LATE_BY
-        Activity.objects.filter(pk=oldest.pk).update(submitted_at=told, reviewed_at=told)
+    confirmed = Activity.objects.filter(unit=records[0].unit, state=State.CONFIRMED)
+    if late := confirmed.filter(last_day__lte=long_ago).order_by("-first_day").first():
+        told = late.ends_at + LATE_BY
+        Activity.objects.filter(pk=late.pk).update(submitted_at=told, reviewed_at=told)
 
 
 def _photo(activity: Activity, *, seed: int) -> None:

@@ -17,7 +17,7 @@ LISTEN = """() => {
   window.sent = [];
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) {
-    window.sent.push(body.get("files").size);
+    if (body instanceof FormData) window.sent.push(body.get("files").size);
     return send.call(this, body);
   };
 }"""
