@@ -6,8 +6,9 @@ from uuid import UUID
 
 from celery import shared_task
 
-from activities.hints.looking import look_at_all, look_at_one
+from activities.hints.looking import look_at_county, look_at_one
 from activities.services import tidy_attachments as tidy
+from organizations.models import Unit
 
 
 @shared_task
@@ -18,8 +19,15 @@ def look_at_record(pk: str) -> None:
 
 @shared_task
 def look_at_records() -> None:
-    """All records of the counties that want hints."""
-    look_at_all()
+    """All records, as one task for each county: a province has more than one task may take."""
+    for code in Unit.objects.filter(parent__isnull=True).values_list("code", flat=True):
+        look_at_records_of.delay(code)
+
+
+@shared_task
+def look_at_records_of(county: str) -> None:
+    """All records of a county, if it wants hints."""
+    look_at_county(Unit.objects.get(code=county, parent__isnull=True))
 
 
 @shared_task

@@ -48,13 +48,6 @@ def look_at_one(pk: UUID) -> None:
         _keep(_look(scope), about)
 
 
-def look_at_all() -> None:
-    """Look at all records of every county that wants hints, one county after the other."""
-    counties = list(Unit.objects.filter(parent__isnull=True))
-    for county in counties:
-        look_at_county(county)
-
-
 def look_at_county(county: Unit) -> None:
     """Look at a county's records; one that wants no hints keeps only those that were settled."""
     settings = settings_of([county.code])[county.code]

@@ -12,12 +12,13 @@ from accounts.models import AuditEvent
 from activities import services
 from activities.choices import HintKind, Presence, State
 from activities.entries import ActivityError
-from activities.hints.looking import look_at_all, look_at_one
+from activities.hints.looking import look_at_one
 from activities.models import Activity, Hint
-from activities.tasks import look_at_record
+from activities.tasks import look_at_record, look_at_records, look_at_records_of
 from members.choices import Standing
 from members.models import Affiliation, StandingSpell
 from organizations.choices import Role
+from organizations.models import Unit
 from tests.cast import sign_in
 from tests.evidence import AttachmentFactory
 from tests.factories import (
@@ -70,6 +71,11 @@ def held(unit, on=date(2026, 9, 10), *, hour=9, entered=None, state=State.SUBMIT
     )
     Activity.objects.filter(pk=activity.pk).update(created_at=told)
     return activity
+
+
+def look_at_all():
+    for code in Unit.objects.filter(parent=None).values_list("code", flat=True):
+        look_at_records_of(code)
 
 
 def noticed(kind=None) -> list[Hint]:
@@ -383,6 +389,15 @@ def test_submitting_has_a_record_looked_at_where_hints_are_wanted(
     with django_capture_on_commit_callbacks(execute=True):
         services.cancel(activity, by=secretary)
     assert len(asked) == 1
+
+
+def test_at_night_each_county_is_looked_at_by_a_task_of_its_own(county, outsider, monkeypatch):
+    asked = []
+    monkeypatch.setattr(look_at_records_of, "delay", asked.append)
+
+    look_at_records()
+
+    assert sorted(asked) == [county.code, "xc"]
 
 
 def test_a_broker_that_is_away_keeps_nobody_from_submitting(
