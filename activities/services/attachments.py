@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,11 +64,9 @@ def attach(activity: Activity, upload: UploadedFile, *, kind: FileKind, by: User
                 return earlier
             _check_room(stored, kept)
             return _write(stored, kept, kind=kind, by=by, written=written)
-    except BaseException as error:
+    except BaseException:
         for name in written:
             attachment_storage().delete(name)
-        if isinstance(error, IntegrityError) and (earlier := _earlier(activity, kept)):
-            return earlier
         raise
 
 

@@ -47,8 +47,7 @@ class HintListView(ReviewerMixin, ListView):
 
     def get_queryset(self) -> QuerySet:
         asked = self.request.GET.copy()
-        if not asked:
-            asked["settled"] = WAITING
+        asked.setdefault("settled", WAITING)
         self.filter = HintFilter(asked, queryset=hints_for(self.request.user), request=self.request)
         return self.filter.qs
 

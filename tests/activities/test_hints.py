@@ -496,6 +496,7 @@ def test_what_a_reviewer_of_one_street_may_not_see_a_reviewer_of_both_may(across
     ("filters", "left"),
     [
         ({}, 2),
+        ({"page": "1"}, 2),
         ({"settled": "settled"}, 1),
         ({"settled": ""}, 3),
         ({"kind": "late", "settled": ""}, 3),
