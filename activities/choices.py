@@ -77,3 +77,37 @@ class Stand(TextChoices):
 
 ATTENDS = frozenset({Stand.TAKES_PART, Stand.PROBATIONARY, Stand.NEW})
 """Whoever is expected at the meeting."""
+
+
+class FileKind(TextChoices):
+    """What a file is in the record's papers, as whoever hands it in says."""
+
+    PHOTO = "photo", _("Photo")
+    MINUTES = "minutes", pgettext_lazy("file", "Minutes")
+    SIGN_IN = "sign_in", _("Sign-in sheet")
+    OTHER = "other", pgettext_lazy("file", "Other")
+
+
+class FileSort(TextChoices):
+    """What a file is by its content; the value is the ending that it is given."""
+
+    PHOTO = "jpg", _("Picture")
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
+    PPTX = "pptx", "PowerPoint"
+    DOC = "doc", _("Word (old)")
+    XLS = "xls", _("Excel (old)")
+    PPT = "ppt", _("PowerPoint (old)")
+    OFD = "ofd", "OFD"
+
+
+class HintKind(TextChoices):
+    """What the portal noticed about a record; never a verdict."""
+
+    LATE = "late", _("Entered long after it was held")
+    TWO_PLACES = "two_places", _("One person at two places at once")
+    SAME_MINUTES = "same_minutes", _("Minutes much like another record's")
+    SAME_PHOTO = "same_photo", _("One photo in two records")
+    ONE_EVENING = "one_evening", _("A whole quarter entered on one day")
+    HAD_LEFT = "had_left", _("Attended after having left")

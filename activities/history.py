@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from accounts.models import AuditEvent
+from activities.choices import FileKind
 from activities.models import Activity
 
 VERBS = {
@@ -23,6 +24,8 @@ VERBS = {
     "cancel_activity": gettext_noop("Withdrawn"),
     "add_issue": gettext_noop("Issue noted"),
     "settle_issue": gettext_noop("Issue set right"),
+    "attach_file": gettext_noop("File added"),
+    "detach_file": gettext_noop("File removed"),
 }
 DERIVED = {"first_day", "last_day", "credit_is_set"}
 """Columns that follow from others: not told twice."""
@@ -52,6 +55,9 @@ def lines_of(events: Iterable[AuditEvent]) -> list[Line]:
 
 
 def _more(details: dict[str, Any]) -> str:
+    if "file" in details:
+        kind = str(FileKind(details["kind"]).label)
+        return "：".join([kind, details["reason"]]) if "reason" in details else kind
     if "reason" in details:
         return details["reason"]
     told = [

@@ -10,9 +10,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.models import User
 from activities.choices import COUNTING_STATES, State
 from activities.kinds import mask_of
-from organizations.access import within
+from organizations.access import paths_for, within
 from organizations.actions import Action
 from organizations.querysets import ScopedQuerySet
 
@@ -102,3 +103,53 @@ class EntryDraftQuerySet(models.QuerySet):
 
     def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
+class AttachmentQuerySet(ScopedQuerySet):
+    """Files, known of wherever their record is seen."""
+
+    unit_field = "activity__unit"
+
+    def under(self, *paths: str) -> Self:
+        """Files of the records that a unit at or below any of `paths` hosts or co-hosts."""
+        from activities.models import Activity
+
+        return self.filter(activity__in=Activity.objects.under(*paths).values("pk"))
+
+    def kept(self) -> Self:
+        """Those that have not been removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Those that `user` may open: of records that `user` keeps or reviews, as host or co-host.
+
+        What a file holds can't be masked, so a viewer, who sees no identifiers, opens none.
+        """
+        paths = {*paths_for(user, Action.RECORD), *paths_for(user, Action.REVIEW)}
+        return self.under(*sorted(paths))
+
+
+class HintQuerySet(models.QuerySet):
+    """Hints, seen by those alone who review at least one of the records that they are about."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.REVIEW) -> Self:
+        return self.under(*paths_for(user, action))
+
+    def under(self, *paths: str) -> Self:
+        """Hints about a record that a unit at or below any of `paths` hosts."""
+        from activities.models import HintRecord
+
+        if not paths:
+            return self.none()
+        about = HintRecord.objects.filter(
+            within("activity__unit__path", paths), hint=OuterRef("pk")
+        )
+        return self.filter(Exists(about))
+
+    def standing(self) -> Self:
+        """Those whose facts are still there."""
+        return self.filter(gone_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Those that nobody has settled."""
+        return self.standing().filter(dismissed_at__isnull=True)

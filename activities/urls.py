@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from activities.views import bulk, drafts, issues, log, papers, records, reviews, versions
+from activities.views import (
+    bulk,
+    drafts,
+    files,
+    hints,
+    issues,
+    log,
+    papers,
+    records,
+    reviews,
+    versions,
+)
 
 app_name = "activities"
 
@@ -36,4 +47,14 @@ urlpatterns = [
     path("<uuid:pk>/confirm/", records.ConfirmView.as_view(), name="confirm"),
     path("<uuid:pk>/return/", records.ReturnView.as_view(), name="return"),
     path("<uuid:pk>/cancel/", records.CancelView.as_view(), name="cancel"),
+    path("<uuid:pk>/files/", files.FilesView.as_view(), name="files"),
+    path("<uuid:pk>/files/add/", files.AttachView.as_view(), name="attach"),
+    path("files/<uuid:pk>/", files.FileView.as_view(), name="attachment"),
+    path("files/<uuid:pk>/small/", files.ThumbnailView.as_view(), name="thumbnail"),
+    path("files/<uuid:pk>/remove/", files.DetachView.as_view(), name="detach"),
+    path("hints/", hints.HintListView.as_view(), name="hints"),
+    path("hints/delays/", hints.DelaysView.as_view(), name="delays"),
+    path("hints/<int:pk>/", hints.HintView.as_view(), name="hint"),
+    path("hints/<int:pk>/settle/", hints.HintDismissView.as_view(), name="hint_dismiss"),
+    path("hints/<int:pk>/reopen/", hints.HintReopenView.as_view(), name="hint_reopen"),
 ]

@@ -146,7 +146,9 @@ class SettingForm(forms.Form):
     subject = forms.ChoiceField(
         label=_("Of which rule or rulebook"),
         required=False,
-        help_text=_("Only for the share, the days of lead and the rulebook in use."),
+        help_text=_(
+            "Only for the share, the days of lead, the rulebook in use and files asked for."
+        ),
     )
     value = forms.CharField(
         label=_("Value"), max_length=80, widget=forms.TextInput(attrs={"list": "setting-values"})
@@ -216,4 +218,8 @@ def _value_words() -> dict[tuple[str, str], Any]:
         **{(SettingKey.ROTATION_CYCLE.value, code): word for code, word in RotationCycle.choices},
         (SettingKey.RULEBOOK.value, "on"): _("in use"),
         (SettingKey.RULEBOOK.value, "off"): _("not in use"),
+        (SettingKey.ATTACHMENT.value, "on"): _("asked for"),
+        (SettingKey.ATTACHMENT.value, "off"): _("not asked for"),
+        (SettingKey.HINTS.value, "on"): _("shown"),
+        (SettingKey.HINTS.value, "off"): _("not shown"),
     }

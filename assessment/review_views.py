@@ -23,6 +23,7 @@ from activities.counting import waits_for_confirmation
 from activities.differences import difference
 from activities.entries import ActivityError
 from activities.extras import in_words
+from activities.hints.reading import with_hints
 from activities.models import Activity
 from activities.views.records import by_presence, head_count, with_numbers
 from assessment.review import queue_of, reasons_of
@@ -81,7 +82,8 @@ class ReviewQueueView(LoginRequiredMixin, View):
         page = Paginator(places, PER_PAGE).get_page(request.GET.get("page"))
         due = {place.key: place.due_on for place in page.object_list}
         mine = Activity.objects.hosted_under(*paths_for(request.user, Action.REVIEW))
-        rows = with_numbers(mine.filter(pk__in=due).select_related("unit", "submitted_by"))
+        rows = with_hints(mine.filter(pk__in=due), request.user)
+        rows = with_numbers(rows.select_related("unit", "submitted_by"))
         by_key = {row.pk: row for row in rows}
         lines = [
             {"activity": by_key[place.key], "due_on": place.due_on}

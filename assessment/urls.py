@@ -6,6 +6,7 @@ from django.urls import path
 
 from assessment import (
     county_views,
+    file_views,
     notice_views,
     person_views,
     review_views,
@@ -31,6 +32,7 @@ urlpatterns = [
     ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
+    path("assessment/files/<uuid:pk>/", file_views.FilesAskedView.as_view(), name="files_asked"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("search/", SearchView.as_view(), name="search"),

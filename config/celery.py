@@ -22,6 +22,16 @@ app.conf.beat_schedule = {
         "task": "assessment.tasks.recompute_verdicts",
         "schedule": crontab(hour=0, minute=5),
     },
+    # Two: the hints for reviewers, where a county wants them.
+    "look-at-records": {
+        "task": "activities.tasks.look_at_records",
+        "schedule": crontab(hour=2, minute=0),
+    },
+    # A quarter to four: files that a crash left without a record.
+    "tidy-attachments": {
+        "task": "activities.tasks.tidy_attachments",
+        "schedule": crontab(hour=3, minute=45),
+    },
     # Half past three: files of imports that nobody has confirmed.
     "forget-old-imports": {
         "task": "members.tasks.forget_old_imports",

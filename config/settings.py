@@ -200,6 +200,11 @@ STATIC_ROOT = PORTAL_DATA / "static"
 MEDIA_ROOT = PORTAL_DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people hand in: never below a folder that is served, only through the gate.
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PORTAL_DATA / "attachments"},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if not DEBUG
@@ -211,6 +216,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 ROSTER_MAX_BYTES = 20 * 1024 * 1024
+SCAN_COMMAND = env.str("SCAN_COMMAND", default="")
+"""A virus scanner: called with a file's path; answers 0 for clean, 1 for infected."""
+SCAN_SECONDS = env.int("SCAN_SECONDS", default=60)
 
 # -- mail -------------------------------------------------------------------
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")

@@ -46,6 +46,14 @@ class CountySettings:
         """Whether a record of `on` counts from its confirmation rather than from submission."""
         return self.value(SettingKey.COUNTS_FROM, on) == CountsFrom.CONFIRMED
 
+    def shows_hints(self, on: date) -> bool:
+        """Whether reviewers are shown hints about records held on `on`; off unless switched on."""
+        return self.value(SettingKey.HINTS, on) == "on"
+
+    def asks_files_for(self, rule: str, on: date) -> bool:
+        """Whether the county asks for a file with records that serve `rule`: no, unless it says."""
+        return self.value(f"{SettingKey.ATTACHMENT}:{rule}", on) == "on"
+
     def went_live_on(self) -> date | None:
         """The day from which deadlines are reminded of: as set, or the portal's, or when loaded."""
         chosen = self.value(SettingKey.WENT_LIVE_ON, date.max) or settings.WENT_LIVE_ON
@@ -123,7 +131,16 @@ def _is_day(value: str) -> bool:
     return True
 
 
-OF_SOMETHING = {SettingKey.SHARE, SettingKey.LEAD_DAYS, SettingKey.RULEBOOK}
+def _is_switch(value: str) -> bool:
+    return value in {"on", "off"}
+
+
+OF_SOMETHING = {
+    SettingKey.SHARE,
+    SettingKey.LEAD_DAYS,
+    SettingKey.RULEBOOK,
+    SettingKey.ATTACHMENT,
+}
 ACCEPTS: dict[str, Callable[[str], bool]] = {
     SettingKey.COUNTS_FROM: lambda value: value in CountsFrom,
     SettingKey.HOURS_PER_DAY: _is_hours,
@@ -131,5 +148,7 @@ ACCEPTS: dict[str, Callable[[str], bool]] = {
     SettingKey.WENT_LIVE_ON: _is_day,
     SettingKey.SHARE: _is_share,
     SettingKey.LEAD_DAYS: _is_days,
-    SettingKey.RULEBOOK: lambda value: value in {"on", "off"},
+    SettingKey.RULEBOOK: _is_switch,
+    SettingKey.ATTACHMENT: _is_switch,
+    SettingKey.HINTS: _is_switch,
 }

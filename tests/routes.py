@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,8 @@ from members.models import Affiliation, ImportBatch
 from members.roster.batches import Request, stage_import
 from organizations.actions import ROLES_FOR, Action
 from organizations.choices import Role
+from organizations.models import CountySetting
+from tests.evidence import AttachmentFactory, HintFactory
 from tests.factories import (
     ActivityFactory,
     AffiliationFactory,
@@ -90,6 +93,16 @@ class Place:
     def holiday(self):
         day = {"day": "2027-02-08", "name": "春节"}
         return Holiday.objects.get_or_create(unit=self.county, **day)[0]
+
+    def attachment(self):
+        return AttachmentFactory(activity=self.activity())
+
+    def hint(self, *, settled: bool = False):
+        """Shown, because the county wants hints."""
+        on = {"unit": self.county, "key": "hints", "applies_from": date(2020, 1, 1)}
+        CountySetting.objects.update_or_create(**on, defaults={"value": "on"})
+        by = self.account if settled else None
+        return HintFactory(records=[self.activity(State.SUBMITTED)], dismissed_by=by)
 
     def batch(self, state: BatchState = BatchState.PLANNED):
         return ImportBatch.objects.create(
@@ -195,6 +208,8 @@ PUBLIC = {
 
 VIEW, RECORD, ENROL = Action.VIEW, Action.RECORD, Action.ENROL
 REVIEW, MANAGE, IDENTIFY = Action.REVIEW, Action.MANAGE, Action.IDENTIFY
+READERS = ROLES_FOR[RECORD] | ROLES_FOR[REVIEW]
+"""Who may open what was handed in with a record."""
 
 ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
@@ -372,6 +387,16 @@ ROUTES: dict[str, Route] = {
     "activities:run_renew": at(RECORD, lambda place: [place.run().pk]),
     "activities:run_close": at(RECORD, lambda place: [place.run().pk]),
     "activities:run_step": at(RECORD, lambda place: [place.run().pk, "grades"]),
+    "activities:files": at(VIEW, activity()),
+    "activities:attach": at(RECORD, activity()),
+    "activities:attachment": Route(READERS, lambda place: [place.attachment().pk]),
+    "activities:thumbnail": Route(READERS, lambda place: [place.attachment().pk]),
+    "activities:detach": at(RECORD, lambda place: [place.attachment().pk], because="mistaken"),
+    "activities:hints": Route(ROLES_FOR[REVIEW]),
+    "activities:delays": Route(ROLES_FOR[REVIEW]),
+    "activities:hint": at(REVIEW, lambda place: [place.hint().pk]),
+    "activities:hint_dismiss": at(REVIEW, lambda place: [place.hint().pk], because="asked"),
+    "activities:hint_reopen": at(REVIEW, lambda place: [place.hint(settled=True).pk]),
     # assessment
     "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
@@ -380,6 +405,7 @@ ROUTES: dict[str, Route] = {
     "assessment:serves_draft": Route(ROLES_FOR[RECORD]),
     "assessment:serves": at(VIEW, activity()),
     "assessment:person_year": at(VIEW, person),
+    "assessment:files_asked": at(VIEW, activity()),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:review": Route(EVERYONE),

@@ -36,6 +36,9 @@ WORDS = KEYS | {
     "tsv",
     "X",
     "hhg",
+    "KB",
+    "OFD",
+    "Office",
 }
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
@@ -43,6 +46,9 @@ SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
     "activities:draft",
+    "activities:attachment",
+    "activities:thumbnail",
+    "assessment:files_asked",
     "assessment:dashboard_download",
     "members:template",
     "members:wrong_rows",

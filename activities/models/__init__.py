@@ -1,9 +1,11 @@
-"""What units do and mean to do, and who was there."""
+"""What units do and mean to do, who was there, what was handed in, what was noticed about it."""
 
 from activities.models.activity import Activity, CoHost
+from activities.models.attachment import Attachment
 from activities.models.attendance import Appraisal, Attendance
 from activities.models.calendars import CalendarFeed, Holiday
 from activities.models.drafts import EntryDraft
+from activities.models.hint import Hint, HintRecord, MinutesPrint
 from activities.models.issue import Issue
 from activities.models.plans import Plan, PlanInvitation, PlanSeries
 from activities.models.review import ReviewEntry, ReviewRun
@@ -14,12 +16,16 @@ __all__ = [
     "Activity",
     "ActivityVersion",
     "Appraisal",
+    "Attachment",
     "Attendance",
     "CalendarFeed",
     "CoHost",
     "EntryDraft",
+    "Hint",
+    "HintRecord",
     "Holiday",
     "Issue",
+    "MinutesPrint",
     "Plan",
     "PlanInvitation",
     "PlanSeries",

@@ -3,6 +3,8 @@
 What a file of past records writes in bulk is in `activities/imports/`.
 """
 
+from activities.services.attachments import attach, detach
+from activities.services.attachments import tidy as tidy_attachments
 from activities.services.bulk import copy_records, log_for_each
 from activities.services.calendars import (
     forget_holiday,
@@ -11,6 +13,7 @@ from activities.services.calendars import (
     set_holiday,
 )
 from activities.services.drafts import drop_draft, forget_old_drafts, keep_draft
+from activities.services.hints import dismiss_hint, reopen_hint
 from activities.services.issues import add_issue, settle_issue
 from activities.services.plans import (
     PlanEntry,
@@ -57,6 +60,7 @@ __all__ = [
     "add_by_hand",
     "add_issue",
     "answer_invitation",
+    "attach",
     "cancel",
     "change_activity",
     "change_plan",
@@ -65,6 +69,8 @@ __all__ = [
     "close_sign_in",
     "confirm",
     "copy_records",
+    "detach",
+    "dismiss_hint",
     "drop_draft",
     "drop_plan",
     "forget_holiday",
@@ -81,6 +87,7 @@ __all__ = [
     "open_run",
     "open_sign_in",
     "renew_list",
+    "reopen_hint",
     "return_activity",
     "revoke_feed",
     "save_step",
@@ -92,5 +99,6 @@ __all__ = [
     "sign",
     "submit",
     "take_up_plan",
+    "tidy_attachments",
     "undo_signature",
 ]

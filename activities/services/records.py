@@ -31,6 +31,7 @@ from activities.attending import (
 )
 from activities.choices import Grade, Presence, SignedBy, State
 from activities.entries import ActivityConflict, ActivityError, Entry, changed_fields, fields_of
+from activities.hints.asking import look_later
 from activities.models import Activity, CoHost
 from activities.services.signing import mark_signed
 from activities.services.versions import keep, keep_before
@@ -283,6 +284,8 @@ def _write_co_hosts(activity: Activity, co_hosts: tuple[Unit, ...]) -> dict[str,
 
 
 def _audit(activity: Activity, verb: str, *, by: User | None, **details: object) -> None:
+    """Tell the trail, and have the record looked at again."""
+    look_later(activity)
     record(by=by, verb=verb, target=activity, unit_path=activity.unit.path, **details)
 
 

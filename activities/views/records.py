@@ -25,10 +25,12 @@ from activities.entries import ActivityError
 from activities.extras import in_words
 from activities.filters import ActivityFilter
 from activities.forms import ReturnForm
+from activities.hints.reading import hints_about
 from activities.history import lines_of
 from activities.issue_forms import IssueForm, SettleForm
 from activities.models import Activity, Attendance
 from activities.plans import planned_of
+from activities.views.files import files_context
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -92,6 +94,8 @@ class ActivityDetailView(ScopedMixin, DetailView):
             today=timezone.localdate(),
             can=_abilities(activity, user),
             planned=planned_of(activity, user=user),
+            hints=hints_about(activity, user),
+            **files_context(activity, user),
             **more,
         )
 

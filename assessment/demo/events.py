@@ -45,10 +45,11 @@ def hold(
     school: SchoolLevel | str = "",
 ) -> Activity | None:
     """An activity of `unit`; None if it would not be over yet, or the unit was not there."""
-    day = workday(day) if days > 1 else day
+    day = _free_day(scene, unit, workday(day) if days > 1 else day, days)
     last = min(day + timedelta(days=days - 1), date(day.year, 12, 31))
     if last >= scene.today or not _exists(unit, day):
         return None
+    scene.taken.setdefault(unit.code, set()).update(_days(day, last))
     hours = HOURS_A_DAY if days > 1 else hours
     starts = datetime.combine(day, time(9 if hours > 3 else 15), HERE)
     ends = datetime.combine(last, starts.time(), HERE) + timedelta(hours=hours)
@@ -94,15 +95,38 @@ def _pass_on(scene: Scene, activity: Activity, state: State | None) -> None:
         activity.return_reason = scene.dice.choice(topics.REASONS)
 
 
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=step) for step in range((last - first).days + 1)]
+
+
+def _free_day(scene: Scene, unit: Unit, day: date, days: int) -> date:
+    """`day`, or the nearest day of its month on which the unit holds nothing yet."""
+    taken = scene.taken.get(unit.code, set())
+    for shift in sorted(range(-27, 28), key=abs):
+        first = day + timedelta(days=shift)
+        last = first + timedelta(days=days - 1)
+        is_over = last < scene.today or shift == 0
+        if first.month == day.month and is_over and not taken.intersection(_days(first, last)):
+            return first
+    return day
+
+
 def _attend(scene: Scene, activity: Activity, people: Iterable[Local], shows_up: float) -> None:
     dice, is_counting = scene.dice, activity.state in COUNTING_STATES
     is_mixed, rows = activity.mode == Mode.MIXED, scene.batch.attendances
+    days = _days(activity.first_day, activity.last_day)
     for local in people:
+        if local.home and (local.home.ended_on or date.max) < activity.first_day:
+            continue
         presence = Presence.PRESENT
         if dice.random() > shows_up * local.keen or (local.is_exempt and dice.random() < 0.8):
             presence = Presence.LEAVE if dice.random() < 0.7 else Presence.ABSENT
         elif is_mixed and dice.random() < 0.2:
             presence = Presence.ONLINE
+        elsewhere = scene.busy.setdefault(local.person.pk, set())
+        if presence in ATTENDED and is_counting:
+            presence = Presence.LEAVE if elsewhere.intersection(days) else presence
+            elsewhere.update(days)
         rows.append(
             AttendanceRow(
                 activity.pk,

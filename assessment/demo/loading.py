@@ -10,6 +10,7 @@ from random import Random
 from django.db import transaction
 
 from assessment.demo import (
+    evidence,
     ledgers,
     lives,
     people,
@@ -64,24 +65,26 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
     scene.batch.write()
     _set(scene, units[0])
     scene.writers = users.make_secretaries(units)
+    # First, so that whoever is at a training is on leave from what is held at home that day.
+    schooling.school(scene, units[0])
     for unit in units:
         lives.live(scene, unit, is_shown_first=unit.code == rows.communities[0][0])
         if scene.batch.is_full:
             scene.batch.write()
-    schooling.school(scene, units[0])
     ledgers.keep(scene, units)
     reviews.review(scene, units, first=rows.communities[0][0])
     planned.plan(scene, units)
     scene.batch.write()
+    evidence.hand_in(scene, units, shown_first=rows.communities[0][0])
     reviews.correct_one(scene, rows.communities[0][0])
 
 
 def _set(scene: Scene, county: Unit) -> None:
-    """Deadlines since the first day of the records are reminded of."""
-    CountySetting.objects.create(
-        unit=county,
-        key=SettingKey.WENT_LIVE_ON,
-        value=scene.start.isoformat(),
-        applies_from=scene.start,
-        reason="演示数据",
-    )
+    """Deadlines since the first day of the records are reminded of, and reviewers see hints."""
+    for key, value in (
+        (SettingKey.WENT_LIVE_ON, scene.start.isoformat()),
+        (SettingKey.HINTS, "on"),
+    ):
+        CountySetting.objects.create(
+            unit=county, key=key, value=value, applies_from=scene.start, reason="演示数据"
+        )

@@ -154,6 +154,10 @@ class Scene:
     """Secretaries and residents'-committee directors of communities, once each."""
     writers: dict[str, int] = field(default_factory=dict)
     """Keys of the users who keep the records, by path of the unit."""
+    taken: dict[str, set[date]] = field(default_factory=dict)
+    """Days on which a unit holds something already, by its code."""
+    busy: dict[uuid.UUID, set[date]] = field(default_factory=dict)
+    """Days on which a person is somewhere already."""
     staff: dict[str, list[Local]] = field(default_factory=dict)
     """Street cadres and community workers by the code of their street."""
 

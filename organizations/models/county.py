@@ -13,7 +13,8 @@ from organizations.querysets import ScopedQuerySet
 class CountySetting(models.Model):
     """One setting of a county, in force from a day on; a later row supersedes it.
 
-    `key` is a `SettingKey`, for `share`, `lead_days` and `rulebook` with `:` and what it is of.
+    `key` is a `SettingKey`, for `share`, `lead_days`, `rulebook` and `attachment` with `:` and what
+    it is of.
     """
 
     unit = models.ForeignKey(
