@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.periods import Cycle, Period, periods_begun
-from assessment.phrases import period_name
+from assessment.phrases import clause_name, period_name
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import Rule
 from assessment.wording import phrase
@@ -27,6 +27,10 @@ class Column:
     @property
     def title(self) -> str:
         return phrase(self.rule.title)
+
+    @property
+    def clause_name(self) -> str:
+        return clause_name(self.rule)
 
     def newest_period(self, on: date) -> Period | None:
         """The newest calendar period begun by `on` in which the rule holds; None: it has none."""

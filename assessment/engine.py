@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assessment import scores
 from assessment.counties import rulebooks_in_use, settings_of
 from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
 from assessment.rulebook import load_rulebook
 from assessment.rules import judge
-from assessment.terms import Rule, Rulebook, Settings, Status, Verdict
+from assessment.terms import Facts, Rule, Rulebook, Settings, Status, Verdict
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
 
@@ -91,7 +92,10 @@ def compute_in_chunks(
             with_evidence=with_evidence,
             by_state=by_state,
         )
-        yield chunk, _judge_all(question, settings, books)
+        found = _judge_all(question, settings, books)
+        if rule_ids is not None:
+            found = [result for result in found if result.rule.id in rule_ids]
+        yield chunk, found
 
 
 def _rows(units: UnitQuerySet | Iterable[Unit]) -> list[UnitRow]:
@@ -114,10 +118,14 @@ def _books(
         books = tuple(load_rulebook(rulebook_id) for rulebook_id in sorted(rulebook_ids))
     if rule_ids is None:
         return books
-    return tuple(
-        replace(book, rules={pk: rule for pk, rule in book.rules.items() if pk in rule_ids})
-        for book in books
-    )
+    return tuple(_narrowed(book, frozenset(rule_ids)) for book in books)
+
+
+def _narrowed(book: Rulebook, rule_ids: frozenset[str]) -> Rulebook:
+    """The rulebook with the rules asked for, and those that a score among them is drawn from."""
+    asked = [rule for rule in book.rules.values() if rule.id in rule_ids]
+    kept = rule_ids | scores.needed_by(asked)
+    return replace(book, rules={pk: rule for pk, rule in book.rules.items() if pk in kept})
 
 
 def _all_rules(books: Iterable[tuple[Rulebook, ...]]) -> tuple[Rule, ...]:
@@ -140,12 +148,21 @@ def _judge_all(
         Result(row, book.id, verdict)
         for pk, row in question.units.items()
         for book in books[row.county]
-        for rule in book.rules.values()
-        for verdict in judge(
-            rule,
-            facts[pk],
-            as_of=question.as_of,
-            settings=settings[row.county],
-            year=question.year,
-        )
+        for verdict in _judge_unit(book, facts[pk], question, settings[row.county])
     ]
+
+
+def _judge_unit(
+    book: Rulebook, facts: Facts, question: Question, settings: Settings
+) -> list[Verdict]:
+    """All verdicts of one rulebook on a unit; scores last, from those before them."""
+    as_of, year = question.as_of, question.year
+    found = [
+        verdict
+        for rule in book.rules.values()
+        for verdict in judge(rule, facts, as_of=as_of, settings=settings, year=year)
+    ]
+    for rule in book.rules.values():
+        if rule.parts:
+            found += scores.evaluate(rule, facts, found, as_of=as_of, settings=settings, year=year)
+    return found

@@ -168,3 +168,5 @@ class SettingKey(TextChoices):
     SHARE = "share", _("Share that must meet a rule")
     LEAD_DAYS = "lead_days", _("Days of lead")
     RULEBOOK = "rulebook", _("Rulebook in use")
+    RULE = "rule", _("Rule in use")
+    THRESHOLD = "threshold", _("Number of the county's own")

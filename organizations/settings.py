@@ -15,6 +15,8 @@ from organizations.choices import CountsFrom, RotationCycle, SettingKey
 from organizations.models import Unit
 
 HOURS_PER_DAY = Decimal(8)
+OF_THE_DOCUMENT = "document"
+"""Set as a number of the county's own, it goes back to the document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,18 @@ def _is_day(value: str) -> bool:
     return True
 
 
-OF_SOMETHING = {SettingKey.SHARE, SettingKey.LEAD_DAYS, SettingKey.RULEBOOK}
+def _is_number(value: str) -> bool:
+    """A number, or the word that goes back to the document's."""
+    return value == OF_THE_DOCUMENT or _is_decimal(value, above=Decimal(0), at_most=Decimal(9999))
+
+
+OF_SOMETHING = {
+    SettingKey.SHARE,
+    SettingKey.LEAD_DAYS,
+    SettingKey.RULEBOOK,
+    SettingKey.RULE,
+    SettingKey.THRESHOLD,
+}
 ACCEPTS: dict[str, Callable[[str], bool]] = {
     SettingKey.COUNTS_FROM: lambda value: value in CountsFrom,
     SettingKey.HOURS_PER_DAY: _is_hours,
@@ -123,4 +136,6 @@ ACCEPTS: dict[str, Callable[[str], bool]] = {
     SettingKey.SHARE: _is_share,
     SettingKey.LEAD_DAYS: _is_days,
     SettingKey.RULEBOOK: lambda value: value in {"on", "off"},
+    SettingKey.RULE: lambda value: value in {"on", "off"},
+    SettingKey.THRESHOLD: _is_number,
 }
