@@ -19,6 +19,8 @@ class Column:
 
     rulebook: str
     rule: Rule
+    note: str = ""
+    """That a county of the page goes by a number of its own; empty where none does."""
 
     @property
     def key(self) -> tuple[str, str]:

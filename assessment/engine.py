@@ -78,6 +78,47 @@ def compute_in_chunks(
     with_evidence: bool = False,
 ) -> Iterator[tuple[Mapping[int, UnitRow], list[Result]]]:
     """`compute`, some hundred units at a time, each time with the units they were."""
+    examined = examine_in_chunks(
+        units, as_of, rulebook_ids, rule_ids, year=year, with_evidence=with_evidence
+    )
+    for chunk, found in examined:
+        yield chunk, [result for unit in found for result in unit.results]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One unit with its verdicts, and the very facts that they rest on."""
+
+    unit: UnitRow
+    facts: Facts
+    settings: Settings
+    results: list[Result]
+
+
+def examine(
+    units: UnitQuerySet | Iterable[Unit], as_of: date, rulebook: str, rule_id: str
+) -> list[Examined]:
+    """The units judged by one rule with every record named, for pages that tell why.
+
+    As `compute` does it, by whatever rulebooks each county uses on the day.
+    """
+    chunks = examine_in_chunks(units, as_of, None, [rule_id], with_evidence=True)
+    found = [unit for _chunk, examined in chunks for unit in examined]
+    return [
+        replace(unit, results=[r for r in unit.results if r.rulebook == rulebook]) for unit in found
+    ]
+
+
+def examine_in_chunks(
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook_ids: Collection[str] | None = None,
+    rule_ids: Collection[str] | None = None,
+    *,
+    year: int | None = None,
+    with_evidence: bool = False,
+) -> Iterator[tuple[Mapping[int, UnitRow], list[Examined]]]:
+    """What all of these rest on: some hundred units at a time, facts and verdicts together."""
     rows = _rows(units)
     settings = settings_of({row.county for row in rows})
     books = {county: _books(own, as_of, rulebook_ids, rule_ids) for county, own in settings.items()}
@@ -92,10 +133,7 @@ def compute_in_chunks(
             with_evidence=with_evidence,
             by_state=by_state,
         )
-        found = _judge_all(question, settings, books)
-        if rule_ids is not None:
-            found = [result for result in found if result.rule.id in rule_ids]
-        yield chunk, found
+        yield chunk, _judge_all(question, settings, books, rule_ids)
 
 
 def _rows(units: UnitQuerySet | Iterable[Unit]) -> list[UnitRow]:
@@ -142,14 +180,20 @@ def _judge_all(
     question: Question,
     settings: Mapping[str, Settings],
     books: Mapping[str, tuple[Rulebook, ...]],
-) -> list[Result]:
+    rule_ids: Collection[str] | None,
+) -> list[Examined]:
     facts = load_facts(question)
-    return [
-        Result(row, book.id, verdict)
-        for pk, row in question.units.items()
-        for book in books[row.county]
-        for verdict in _judge_unit(book, facts[pk], question, settings[row.county])
-    ]
+    found = []
+    for pk, row in question.units.items():
+        own = settings[row.county]
+        results = [
+            Result(row, book.id, verdict)
+            for book in books[row.county]
+            for verdict in _judge_unit(book, facts[pk], question, own)
+            if rule_ids is None or verdict.rule.id in rule_ids
+        ]
+        found.append(Examined(row, facts[pk], own, results))
+    return found
 
 
 def _judge_unit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, views
+from assessment import clause_views, county_views, notice_views, rulebook_views, views
 
 app_name = "assessment"
 
@@ -16,6 +16,11 @@ urlpatterns = [
         name="dashboard_download",
     ),
     path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path(
+        "dashboard/rules/<slug:rule>/expected/",
+        clause_views.ExpectedView.as_view(),
+        name="expected",
+    ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
@@ -23,7 +28,24 @@ urlpatterns = [
     path("notices/read/", notice_views.NoticesReadView.as_view(), name="notices_read"),
     path("notices/<int:pk>/read/", notice_views.NoticeReadView.as_view(), name="notice_read"),
     path("notices/ledger/", notice_views.ReminderLedgerView.as_view(), name="reminder_ledger"),
-    path("rulebook/", county_views.RulebookView.as_view(), name="rulebook"),
+    path("clauses/", clause_views.ClausesView.as_view(), name="clauses"),
+    path("formulas/", clause_views.FormulasView.as_view(), name="formulas"),
+    path("rulebooks/", rulebook_views.RulebookListView.as_view(), name="rulebooks"),
+    path(
+        "rulebooks/<slug:book>/switch/",
+        rulebook_views.RulebookSwitchView.as_view(),
+        name="rulebook_switch",
+    ),
+    path(
+        "rulebooks/rules/<slug:rule>/switch/",
+        rulebook_views.RulebookSwitchView.as_view(),
+        name="rule_switch",
+    ),
+    path(
+        "rulebooks/rules/<slug:rule>/number/",
+        rulebook_views.OwnNumberView.as_view(),
+        name="own_number",
+    ),
     path("settings/", county_views.SettingsView.as_view(), name="settings"),
     path("baselines/<str:code>/", county_views.BaselineView.as_view(), name="baseline"),
 ]

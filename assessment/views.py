@@ -16,7 +16,8 @@ from activities.models import Activity
 from assessment.columns import Column, all_columns, find_column
 from assessment.dashboards import build_board
 from assessment.exports import board_table, csv_response, xlsx_response
-from assessment.forms import DashboardFilter, DayForm
+from assessment.forms import ALL_LEVELS, DashboardFilter, DayForm
+from assessment.numbers import noted, own_numbers_of
 from assessment.phrases import MARKS, period_name, short_period_name
 from assessment.places import Place, places_of
 from assessment.remedies import remedy_for
@@ -33,6 +34,16 @@ from organizations.models import Unit
 DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
 BIG = 400
 """Units above which a past day is computed only for a part of them."""
+
+
+def columns_of_level(level: str) -> list[Column]:
+    """The rules of a level; without one those that are judged, with `all` also those shown."""
+    columns = all_columns()
+    if level == ALL_LEVELS:
+        return columns
+    if not level:
+        return [column for column in columns if not column.rule.is_shown_only]
+    return [column for column in columns if column.rule.level.value == level]
 
 
 def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
@@ -56,9 +67,8 @@ class BoardView(LoginRequiredMixin, TemplateView):
         units, places = self.within(chosen["street"], everything, reach, chosen["on"])
         is_too_big = chosen["on"] != today and len(places) > BIG
         on = today if is_too_big else chosen["on"]
-        wanted = columns or [
-            column for column in all_columns() if chosen["level"] in {"", column.rule.level.value}
-        ]
+        wanted = columns or columns_of_level(chosen["level"])
+        wanted = noted(wanted, own_numbers_of({place.county_code for place in places}), on)
         rows = newest_rows_of(units, wanted, on=on)
         used = {(row.rulebook, row.rule_id) for row in rows}
         self.board = build_board(
@@ -76,6 +86,7 @@ class BoardView(LoginRequiredMixin, TemplateView):
             "on": on,
             "is_today": on == today,
             "is_too_big": is_too_big,
+            "noted": [column for column in self.board.columns if column.note],
         }
 
     def within(
@@ -121,7 +132,7 @@ class OfRuleView(BoardView):
             raise Http404
         context = super().get_context_data(**kwargs) | self.read([column])
         return context | {
-            "column": column,
+            "column": next(iter(self.board.columns), column),
             "asks": phrase(column.rule.asks),
             "period": column.newest_period_name(context["on"]),
         }
@@ -144,7 +155,8 @@ class UnitView(UnitMixin, TemplateView):
         rows = rows_of(units, on=on)
         place = Place(unit.pk, unit.code, unit.name, unit.kind, unit.path)
         below = frozenset(branch.pk for branch in branches) if has_branches else frozenset()
-        cards = cards_of(place, rows, all_columns(), on=on, below=below)
+        columns = noted(all_columns(), own_numbers_of([unit.county_code]), on)
+        cards = cards_of(place, rows, columns, on=on, below=below)
         return super().get_context_data(**kwargs) | {
             "place": place,
             "cards": [card for card in cards if card.row.status is not Status.NOT_APPLICABLE],
