@@ -80,7 +80,7 @@ def _rate(cells: list[Cell]) -> Formula:
         "rate",
         gettext("Rate of a rule"),
         gettext(
-            "verdicts that are met × 100 ÷ verdicts that owe it, rounded down: 100% only when all "
+            "verdicts that are met × 100 ÷ verdicts that owe it, rounded down: 100 per cent only when all "
             "have met it"
         ),
         gettext("Dashboard, clauses, the page of a rule, the workbook"),

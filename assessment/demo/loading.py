@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import transaction
 
-from assessment.demo import ledgers, lives, people, places, schooling, standing, users
+from assessment.demo import ledgers, lives, people, places, schooling, shown, standing, users
 from assessment.demo.scene import Scene
 from assessment.demo.sizes import Size
 from organizations.choices import SettingKey
@@ -57,6 +57,8 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
             scene.batch.write()
     schooling.school(scene, units[0])
     ledgers.keep(scene, units)
+    scene.batch.write()
+    shown.keep(scene, units)
     scene.batch.write()
 
 

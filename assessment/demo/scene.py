@@ -24,12 +24,14 @@ from members.models import (
     Exemption,
     FloatingCheck,
     FloatingEntry,
+    GuestNote,
     Membership,
     Person,
     Pledge,
     PostHolding,
     StandingSpell,
     Transfer,
+    UnfitCase,
 )
 from organizations.models import Body, Facility, Fund, Service, Unit, UnitEvent, Venue
 
@@ -52,6 +54,8 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     DutyPost,
     PostHolding,
     Pledge,
+    UnfitCase,
+    GuestNote,
     Transfer,
     Baseline,
     Activity,
