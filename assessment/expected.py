@@ -52,6 +52,8 @@ class LeftOut:
 
 def presences(rule: Rule, facts: Facts, verdict: Verdict, *, as_of: date) -> list[Presence]:
     """Those whom the verdict counts, each with the part of the period in which they are asked."""
+    if not rule.who.is_person:
+        return []
     asked = {person.person for person in verdict.persons}
     period = verdict.period if rule.cycle.is_calendar else None
     found = []

@@ -24,6 +24,8 @@ from assessment.terms import Measure, Status
 from assessment.verdict_rows import Row
 
 MINUTE = timedelta(minutes=1)
+Names = Mapping[int, str]
+"""What units are called, by key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ def formulas_of(
     """Every formula, each with an example from what the reader sees, where there is one."""
     rows = [row for row in rows if row.status in JUDGED]
     cells = [cell for cell in board.total if cell.tally.judged]
+    names = {line.place.pk: line.place.name for group in board.groups for line in group.lines}
     return [
         _rate(cells),
         _judged(cells),
         _progress(cells),
-        _share(rows),
-        _pace(rows, on),
-        _part_of_a_year(rows),
+        _share(rows, names),
+        _pace(rows, names, on),
+        _part_of_a_year(rows, names),
         _credit(activity, hours_a_day),
     ]
 
@@ -80,8 +83,8 @@ def _rate(cells: list[Cell]) -> Formula:
         "rate",
         gettext("Rate of a rule"),
         gettext(
-            "verdicts that are met × 100 ÷ verdicts that owe it, rounded down: 100 per cent only when all "
-            "have met it"
+            "verdicts that are met × 100 ÷ verdicts that owe it, rounded down: 100 per cent only "
+            "when all have met it"
         ),
         gettext("Dashboard, clauses, the page of a rule, the workbook"),
         example,
@@ -149,14 +152,14 @@ def _find(rows: Iterable[Row], wanted: Callable[[Row], bool]) -> Row | None:
     return next((row for row in rows if wanted(row)), None)
 
 
-def _share(rows: list[Row]) -> Formula:
+def _share(rows: list[Row], names: Names) -> Formula:
     row = _find(rows, lambda row: row.rule.who.is_person and row.value < row.target)
     row = row or _find(rows, lambda row: row.rule.who.is_person)
     example, url = "", ""
     if row:
         example = gettext("%(rule)s, %(unit)s: %(value)s of %(target)s persons") % {
             "rule": Column(row.rulebook, row.rule).title,
-            "unit": row.subject,
+            "unit": names.get(row.unit, row.subject),
             "value": plain(row.value),
             "target": plain(row.target),
         }
@@ -180,7 +183,7 @@ def _why(row: Row) -> str:
     return f"{url}?period={row.period.first.isoformat()}" if is_calendar and row.period else url
 
 
-def _pace(rows: list[Row], on: date) -> Formula:
+def _pace(rows: list[Row], names: Names, on: date) -> Formula:
     def is_dated(row: Row) -> bool:
         measures = {Measure.COUNT, Measure.DAYS, Measure.KINDS}
         has_pace = row.rule.measure in measures and not row.rule.who.is_person
@@ -196,7 +199,7 @@ def _pace(rows: list[Row], on: date) -> Formula:
             "now; done: %(value)s"
         ) % {
             "rule": Column(row.rulebook, row.rule).title,
-            "unit": row.subject,
+            "unit": names.get(row.unit, row.subject),
             "target": plain(row.target),
             "past": past,
             "days": len(row.period),
@@ -214,7 +217,7 @@ def _pace(rows: list[Row], on: date) -> Formula:
     )
 
 
-def _part_of_a_year(rows: list[Row]) -> Formula:
+def _part_of_a_year(rows: list[Row], names: Names) -> Formula:
     """Somebody who is short and owes less than a whole year's number, in the reader's own units."""
     example, url = "", ""
     for row in rows:
@@ -225,7 +228,7 @@ def _part_of_a_year(rows: list[Row]) -> Formula:
                 "%(rule)s, %(unit)s: one person owes %(owed)s instead of %(number)s"
             ) % {
                 "rule": Column(row.rulebook, row.rule).title,
-                "unit": row.subject,
+                "unit": names.get(row.unit, row.subject),
                 "owed": plain(Decimal(owed)),
                 "number": plain(number),
             }
@@ -253,7 +256,7 @@ def _credit(activity: Activity | None, hours_a_day: Decimal) -> Formula:
     if activity:
         hours = Decimal(int((activity.ends_at - activity.starts_at) / MINUTE)) / 60
         example = gettext(
-            "“%(topic)s”: %(hours)s hours, %(per_day)s hours a day: %(days)s days; at 8 "
+            "%(topic)s: %(hours)s hours, %(per_day)s hours a day: %(days)s days; at 8 "
             "class-hours a day %(class_hours)s class-hours"
         ) % {
             "topic": activity.topic,

@@ -47,10 +47,13 @@ class InForce:
     since: date
     of_document: Decimal
     own: OwnNumber | None = None
+    in_years: bool = False
+    """Of a rolling rule it is the years after which it must be done again."""
 
     @property
     def shown(self) -> str:
-        return plain(self.number)
+        number = {"number": plain(self.number)}
+        return gettext("every %(number)s years") % number if self.in_years else number["number"]
 
     @property
     def note(self) -> str:
@@ -106,11 +109,12 @@ def in_force(rule: Rule, own: Iterable[OwnNumber], day: date) -> InForce | None:
     of_document = dated.on(day)
     if of_document is None:
         return None
+    in_years = bool(rule.every_years.steps)
     mine = next((found for found in own if found.rule == rule.id and found.holds_on(day)), None)
     if mine is not None:
-        return InForce(mine.number, mine.first, of_document, mine)
+        return InForce(mine.number, mine.first, of_document, mine, in_years)
     since = max(since for since, _number in dated.steps if since <= day)
-    return InForce(of_document, since, of_document)
+    return InForce(of_document, since, of_document, in_years=in_years)
 
 
 def noted(

@@ -220,7 +220,6 @@ class OwnNumberView(CountyMixin, View):
             "column": self.column,
             "asks": phrase(rule.asks),
             "in_force": in_force(rule, self.own, today),
-            "in_years": bool(rule.every_years.steps),
             "own": [{"own": own, "number": plain(own.number)} for own in mine],
             "today": today,
         }

@@ -234,7 +234,9 @@ class Settings:
         return self._own_number(rule, day) or rule.threshold.on(day)
 
     def years(self, rule: Rule, day: date) -> int:
-        """Of a rolling rule: after how many years it must be done again."""
+        """Of a rolling rule: after how many years it must be done again; of others none."""
+        if not rule.every_years.steps:
+            return 0
         return int(self._own_number(rule, day) or rule.every_years.on(day) or 0)
 
     def _own_number(self, rule: Rule, day: date) -> Decimal | None:

@@ -187,7 +187,7 @@ class RuleView(UnitMixin, TemplateView):
             raise Http404
         verdict = why.verdict
         past = verdict.period.last if verdict.period and verdict.period.last < on else None
-        acts = may(user, Action.RECORD, unit)
+        acts = may(user, Action.RECORD, unit) and column.rule.measure is not Measure.SCORE
         is_rolling = column.rule.measure is Measure.LAST_DONE
         return super().get_context_data(**kwargs) | {
             "why": why,

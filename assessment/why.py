@@ -24,7 +24,7 @@ from assessment.engine import Examined, Result, examine
 from assessment.judging import IN_DAYS, worth
 from assessment.numbers import InForce, in_force, own_numbers_of
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, arithmetic, listed, plain
+from assessment.phrases import MARKS, Mark, arithmetic, day_name, listed, plain
 from assessment.remedies import GRADES
 from assessment.terms import (
     ONE,
@@ -35,6 +35,7 @@ from assessment.terms import (
     Record,
     Settings,
     Status,
+    Verdict,
     Who,
 )
 from assessment.why_people import PeopleOfWhy
@@ -213,6 +214,20 @@ class Why(PeopleOfWhy):
         ]
 
     @property
+    def told_before(self) -> str:
+        """That it rests on what was told of the time before the portal; else empty."""
+        if self.rule.who.is_person:
+            return ""
+        return self._told_before(self.verdict, self.facts.baselines.get(self.rule.id))
+
+    def _told_before(self, verdict: Verdict | PersonVerdict, day: date | None) -> str:
+        if day is None or verdict.evidence or not verdict.period or verdict.period.first != day:
+            return ""
+        return gettext("done on %(day)s, as told of the time before the portal") % {
+            "day": day_name(day)
+        }
+
+    @property
     def lacking(self) -> list[str]:
         return [tell_reason(reason) for reason in self.verdict.reasons]
 
@@ -282,11 +297,16 @@ class Why(PeopleOfWhy):
 
     def _things_of(self, person: PersonVerdict) -> str:
         if self.kinds:
-            return ""
+            return self._told_before(person, self._baselines.get(person.person))
         order = sorted(person.evidence, key=lambda record: record.day)
         return listed(
             dict.fromkeys(name_of(code) for record in order for code in sorted(record.kinds))
         )
+
+    @cached_property
+    def _baselines(self) -> dict[Any, date | None]:
+        rule_id = self.rule.id
+        return {person.id: person.baselines.get(rule_id) for person in self.facts.persons}
 
     @cached_property
     def _missed_by(self) -> dict[Any, list[Held]]:

@@ -1,4 +1,4 @@
-"""What the document encourages and has kept: meetings, hearings, guests' notes, cases."""
+"""What the document encourages and has kept: meetings, guests' notes, cases, an own number."""
 
 from __future__ import annotations
 
@@ -42,19 +42,11 @@ def _meetings(scene: Scene, unit: Unit) -> None:
         for kind, topic, day in (
             ("members_meeting", "支部党员大会", 12),
             ("committee_meeting", "支部委员会会议", 20),
-            ("disclosure", "党务居务公开", 40),
         ):
             if scene.chance(share):
                 hold(scene, unit, [kind], first + timedelta(days=day), topic, hours=2)
     if scene.chance(share):
-        hold(scene, unit, ["hearing"], date(year, 5, 14), "居民恳谈会：小区停车", hours=2)
-    if scene.chance(share):
         hold(scene, unit, ["secretary_report"], date(year, 7, 3), "书记向党员和居民述职", hours=2)
-    if scene.chance(share):
-        people = [local for local in scene.locals[unit.code] if local.is_member_on(scene.today)]
-        few = people[:6]
-        topic = "学雷锋志愿服务"
-        hold(scene, unit, ["volunteer_service"], date(year, 3, 5), topic, hours=3, people=few)
 
 
 def _case(scene: Scene, unit: Unit) -> None:
