@@ -103,8 +103,9 @@ class ExpectedView(ScopeMixin, TemplateView):
     template_name = "assessment/expected.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        column = asked_column(kwargs["rule"])
         scope = self.read_scope()
+        own = own_numbers_of(self.counties)
+        (column,) = noted([asked_column(kwargs["rule"])], own, self.on)
         is_too_many = len(self.places) > BIG
         units = self.reach.none() if is_too_many else self.reach
         expected = expected_units(units, column, self.places, on=self.on)
