@@ -13,6 +13,7 @@ from activities.choices import Presence, State
 from assessment.engine import examine
 from assessment.expected import presences
 from members.choices import Nature, Office
+from members.models import Membership
 from organizations.choices import UnitKind
 from organizations.models import Unit
 from organizations.services import dissolve_unit
@@ -34,6 +35,11 @@ TODAY = date(2026, 6, 20)
 @pytest.fixture(autouse=True)
 def _june(time_machine):
     time_machine.move_to("2026-06-20 12:00+08:00", tick=False)
+
+
+def since(day):
+    """A probationary member who joined on `day`."""
+    return {"stage": "probationary", "joined_on": day, "full_on": None}
 
 
 def get(client, name, *args, **query):
@@ -198,7 +204,7 @@ class TestWho:
 
     def test_joiners_and_the_partly_exempt_are_named_with_their_months(self, signed_in, community):
         MemberFactory(unit=community)
-        MemberFactory(unit=community, name="新来人", joined_on=date(2026, 4, 10))
+        MemberFactory(unit=community, name="新来人", **since(date(2026, 4, 10)))
         ill = MemberFactory(unit=community, name="病休人")
         ExemptionFactory(person=ill, begun_on=date(2026, 1, 1), ended_on=date(2026, 3, 31))
 
@@ -218,7 +224,8 @@ class TestWho:
         ExemptionFactory(
             person=MemberFactory(unit=community, name="全年病休"), begun_on=date(2025, 1, 1)
         )
-        MemberFactory(unit=community, name="停止党籍", standing="suspended")
+        stopped = MemberFactory(unit=community, name="停止党籍")
+        Membership.objects.filter(person=stopped).update(standing="suspended")
 
         assert dict(self.why(signed_in, community).left_out) == {
             "全年病休": "本期全部免除。",
@@ -274,7 +281,7 @@ class TestWho:
 
     def test_the_same_facts_give_the_same_people(self, community):
         for number in range(3):
-            MemberFactory(unit=community, joined_on=date(2026, 1 + number, 1))
+            MemberFactory(unit=community, **since(date(2026, 1 + number, 1)))
 
         (examined,) = examine([community], TODAY, "guizhou-2008", "member-activity-days")
         verdict = examined.results[-1].verdict

@@ -172,7 +172,8 @@ def test_a_reminder_names_it(organizer, county, street):
     set_eight(county)
     reminder = Reminder(
         unit=street, recipient=organizer, subject_code="s1", rulebook="guizhou-2008",
-        rule="study-days", period_start=YEAR[0], period_end=YEAR[1], stage="due", value=Decimal(0), target=Decimal(8),
+        rule="study-days", period_start=YEAR[0], period_end=YEAR[1], stage="due",
+        value=Decimal(0), target=Decimal(8),
     )  # fmt: skip
 
     assert REASON in lines_of([reminder])[0].told
