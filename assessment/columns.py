@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.periods import Cycle, Period, periods_begun
-from assessment.phrases import clause_name, period_name
+from assessment.phrases import MARK_NAMES, clause_name, period_name
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import Rule
 from assessment.wording import phrase
@@ -33,6 +33,11 @@ class Column:
     @property
     def clause_name(self) -> str:
         return clause_name(self.rule)
+
+    @property
+    def mark_name(self) -> str:
+        """How sure the number is, in words; empty where the rulebook says nothing of it."""
+        return str(MARK_NAMES[self.rule.mark]) if self.rule.mark else ""
 
     def newest_period(self, on: date) -> Period | None:
         """The newest calendar period begun by `on` in which the rule holds; None: it has none."""

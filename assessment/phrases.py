@@ -81,6 +81,15 @@ LEVELS: dict[Level, Promise] = {
 }
 
 
+MARK_NAMES: dict[str, Promise] = {
+    "V": gettext_lazy("seen in the text"),
+    "V2": gettext_lazy("told by another source"),
+    "G": gettext_lazy("generally known"),
+    "?": gettext_lazy("uncertain"),
+}
+"""How sure a rulebook is of a number, by its mark."""
+
+
 class Judged(Protocol):
     """A verdict, stored or computed."""
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from assessment.expected import left_out, presences, why_unit_not
+from assessment.expected import Because, left_out, presences, why_unit_not
 from assessment.periods import Period
 from assessment.phrases import listed
 from assessment.reasons import tell_because
 from assessment.side_facts import NATURE_OF
 from assessment.terms import Facts, Rule, Status, Verdict, Who
-from members.choices import ExemptionState, Nature
+from members.choices import MEMBER_STAGES, ExemptionState, Nature
 from members.models import Affiliation, Appointment, Exemption, FloatingEntry, Person
 from organizations.models import Unit
 
@@ -97,7 +97,20 @@ class PeopleOfWhy:
     def left_out(self) -> list[tuple[str, str]]:
         """Those who are here and not counted, each with the reason."""
         found = left_out(self.rule, self.facts, self.verdict, as_of=self.on)
-        return [(person.name, tell_because(person.reason)) for person in found]
+        told = [(person.name, tell_because(person.reason)) for person in found]
+        words = tell_because(Because("not_a_member"))
+        return [*told, *((name, words) for name in self._without_standing())]
+
+    def _without_standing(self) -> list[str]:
+        """Members at home here whom the facts leave out altogether: none of the rules asks them."""
+        if self.rule.who not in {Who.MEMBER, Who.FULL_MEMBER}:
+            return []
+        known = [person.id for person in self.facts.persons]
+        people = Person.objects.visible_to(self.user).exclude(pk__in=known)
+        found = people.filter(
+            pk__in=self._people_here(), membership__stage__in=sorted(MEMBER_STAGES)
+        )
+        return list(found.order_by("pinyin", "pk").values_list("name", flat=True))
 
     @cached_property
     def leavers(self) -> Leavers:
