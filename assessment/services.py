@@ -75,13 +75,20 @@ def set_own_number(
     or it would overlap another of the county's own for that rule.
     """
     _check_own_number(county, rule, number, first, last, reason)
-    key = f"{PREFIX}{rule.id}"
-    said = {"key": key, "reason": reason, "by": by}
-    set_county_setting(county, value=f"{number:f}", applies_from=first, **said)
+    _set(county, rule, f"{number:f}", first, reason, by)
     if last is not None:
-        after = last + timedelta(days=1)
+        after, key = last + timedelta(days=1), f"{PREFIX}{rule.id}"
         if not county.county_settings.filter(key=key, applies_from=after).exists():
-            set_county_setting(county, value=OF_THE_DOCUMENT, applies_from=after, **said)
+            _set(county, rule, OF_THE_DOCUMENT, after, reason, by)
+
+
+def _set(
+    county: Unit, rule: Rule, value: str, applies_from: date, reason: str, by: User | None
+) -> None:
+    key = f"{PREFIX}{rule.id}"
+    set_county_setting(
+        county, key=key, value=value, applies_from=applies_from, reason=reason, by=by
+    )
 
 
 def _check_own_number(
@@ -118,14 +125,7 @@ def end_own_number(
         raise AssessmentError(gettext("The last day is before the first."))
     if own.last is not None and last > own.last:
         raise AssessmentError(gettext("It ends before that day anyway."))
-    set_county_setting(
-        county,
-        key=f"{PREFIX}{rule.id}",
-        value=OF_THE_DOCUMENT,
-        applies_from=last + timedelta(days=1),
-        reason=reason,
-        by=by,
-    )
+    _set(county, rule, OF_THE_DOCUMENT, last + timedelta(days=1), reason, by)
 
 
 def _own_numbers(county: Unit, rule: Rule) -> list[OwnNumber]:

@@ -62,7 +62,8 @@ def test_it_is_audited_and_the_whole_county_is_judged_again(county, community, o
     set_eight(county, by=organizer)
 
     events = AuditEvent.objects.filter(verb="set_county_setting")
-    assert [event.details["after"] for event in events.order_by("pk")] == ["8", "document"]
+    told = {event.details["applies_from"]: event.details["after"] for event in events}
+    assert told == {"2026-01-01": "8", "2027-01-01": "document"}
     assert all(event.details["reason"] == REASON for event in events)
     assert Touch.objects.filter(unit=community).exists()
 
