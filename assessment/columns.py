@@ -8,7 +8,7 @@ from datetime import date
 
 from activities.kinds import Kind
 from assessment.periods import Cycle, Period, periods_begun
-from assessment.phrases import period_name
+from assessment.phrases import MARK_NAMES, clause_name, period_name
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import Rule
 from assessment.wording import phrase
@@ -20,6 +20,8 @@ class Column:
 
     rulebook: str
     rule: Rule
+    note: str = ""
+    """That a county of the page goes by a number of its own; empty where none does."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -28,6 +30,15 @@ class Column:
     @property
     def title(self) -> str:
         return phrase(self.rule.title)
+
+    @property
+    def clause_name(self) -> str:
+        return clause_name(self.rule)
+
+    @property
+    def mark_name(self) -> str:
+        """How sure the number is, in words; empty where the rulebook says nothing of it."""
+        return str(MARK_NAMES[self.rule.mark]) if self.rule.mark else ""
 
     def newest_period(self, on: date) -> Period | None:
         """The newest calendar period begun by `on` in which the rule holds; None: it has none."""

@@ -25,11 +25,12 @@ def rulebooks_in_use(settings: Settings, as_of: date) -> tuple[Rulebook, ...]:
     return tuple(
         load_rulebook(rulebook_id)
         for rulebook_id in rulebook_ids()
-        if _is_in_use(rulebook_id, settings, as_of)
+        if is_in_use(rulebook_id, settings, as_of)
     )
 
 
-def _is_in_use(rulebook_id: str, settings: Settings, as_of: date) -> bool:
+def is_in_use(rulebook_id: str, settings: Settings, as_of: date) -> bool:
+    """Whether a county goes by the rulebook on `as_of`: as it says, else by the default."""
     chosen = settings.on(f"{SettingKey.RULEBOOK}:{rulebook_id}", as_of)
     if chosen is not None:
         return chosen == "on"

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from assessment.columns import Column
 from assessment.phrases import MARKS, Mark
@@ -138,7 +139,8 @@ class Board:
     @property
     def clauses(self) -> list[tuple[str, int]]:
         """The clauses in order, each with how many columns it has."""
-        return list(Counter(column.rule.clause for column in self.columns).items())
+        groups = groupby(self.columns, key=lambda column: (column.rulebook, column.rule.clause))
+        return [(clause, len(list(columns))) for (_book, clause), columns in groups]
 
 
 @dataclass

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from assessment import scores
 from assessment.counties import rulebooks_in_use, settings_of
 from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
@@ -78,6 +79,47 @@ def compute_in_chunks(
     with_evidence: bool = False,
 ) -> Iterator[tuple[Mapping[int, UnitRow], list[Result]]]:
     """`compute`, some hundred units at a time, each time with the units they were."""
+    examined = examine_in_chunks(
+        units, as_of, rulebook_ids, rule_ids, year=year, with_evidence=with_evidence
+    )
+    for chunk, found in examined:
+        yield chunk, [result for unit in found for result in unit.results]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One unit with its verdicts, and the very facts that they rest on."""
+
+    unit: UnitRow
+    facts: Facts
+    settings: Settings
+    results: list[Result]
+
+
+def examine(
+    units: UnitQuerySet | Iterable[Unit], as_of: date, rulebook: str, rule_id: str
+) -> list[Examined]:
+    """The units judged by one rule with every record named, for pages that tell why.
+
+    As `compute` does it, by whatever rulebooks each county uses on the day.
+    """
+    chunks = examine_in_chunks(units, as_of, None, [rule_id], with_evidence=True)
+    found = [unit for _chunk, examined in chunks for unit in examined]
+    return [
+        replace(unit, results=[r for r in unit.results if r.rulebook == rulebook]) for unit in found
+    ]
+
+
+def examine_in_chunks(
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook_ids: Collection[str] | None = None,
+    rule_ids: Collection[str] | None = None,
+    *,
+    year: int | None = None,
+    with_evidence: bool = False,
+) -> Iterator[tuple[Mapping[int, UnitRow], list[Examined]]]:
+    """What all of these rest on: some hundred units at a time, facts and verdicts together."""
     rows = _rows(units)
     settings = settings_of({row.county for row in rows})
     books = {county: _books(own, as_of, rulebook_ids, rule_ids) for county, own in settings.items()}
@@ -92,7 +134,7 @@ def compute_in_chunks(
             with_evidence=with_evidence,
             by_state=by_state,
         )
-        yield chunk, _judge_all(question, load_facts(question), settings, books)
+        yield chunk, _judge_all(question, load_facts(question), settings, books, rule_ids)
 
 
 def suppose(
@@ -114,8 +156,11 @@ def suppose(
         by_state=any(_counts_confirmed(own) for own in settings.values()),
     )
     facts = load_facts(question)
-    now = _judge_all(question, facts, settings, books)
-    then = _judge_all(question, with_supposed(facts, supposed), settings, books)
+    now, then = (
+        [result for unit in examined for result in unit.results]
+        for known in (facts, with_supposed(facts, supposed))
+        for examined in [_judge_all(question, known, settings, books, rule_ids)]
+    )
     return list(zip(now, then, strict=True))
 
 
@@ -139,10 +184,14 @@ def _books(
         books = tuple(load_rulebook(rulebook_id) for rulebook_id in sorted(rulebook_ids))
     if rule_ids is None:
         return books
-    return tuple(
-        replace(book, rules={pk: rule for pk, rule in book.rules.items() if pk in rule_ids})
-        for book in books
-    )
+    return tuple(_narrowed(book, frozenset(rule_ids)) for book in books)
+
+
+def _narrowed(book: Rulebook, rule_ids: frozenset[str]) -> Rulebook:
+    """The rulebook with the rules asked for, and those that a score among them is drawn from."""
+    asked = [rule for rule in book.rules.values() if rule.id in rule_ids]
+    kept = rule_ids | scores.needed_by(asked)
+    return replace(book, rules={pk: rule for pk, rule in book.rules.items() if pk in kept})
 
 
 def _all_rules(books: Iterable[tuple[Rulebook, ...]]) -> tuple[Rule, ...]:
@@ -160,17 +209,32 @@ def _judge_all(
     facts: Mapping[int, Facts],
     settings: Mapping[str, Settings],
     books: Mapping[str, tuple[Rulebook, ...]],
-) -> list[Result]:
-    return [
-        Result(row, book.id, verdict)
-        for pk, row in question.units.items()
-        for book in books[row.county]
+    rule_ids: Collection[str] | None,
+) -> list[Examined]:
+    found = []
+    for pk, row in question.units.items():
+        own = settings[row.county]
+        results = [
+            Result(row, book.id, verdict)
+            for book in books[row.county]
+            for verdict in _judge_unit(book, facts[pk], question, own)
+            if rule_ids is None or verdict.rule.id in rule_ids
+        ]
+        found.append(Examined(row, facts[pk], own, results))
+    return found
+
+
+def _judge_unit(
+    book: Rulebook, facts: Facts, question: Question, settings: Settings
+) -> list[Verdict]:
+    """All verdicts of one rulebook on a unit; scores last, from those before them."""
+    as_of, year = question.as_of, question.year
+    found = [
+        verdict
         for rule in book.rules.values()
-        for verdict in judge(
-            rule,
-            facts[pk],
-            as_of=question.as_of,
-            settings=settings[row.county],
-            year=question.year,
-        )
+        for verdict in judge(rule, facts, as_of=as_of, settings=settings, year=year)
     ]
+    for rule in book.rules.values():
+        if rule.parts:
+            found += scores.evaluate(rule, facts, found, as_of=as_of, settings=settings, year=year)
+    return found

@@ -11,6 +11,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
+from assessment.columns import Column
 from assessment.dashboards import Board, Cell, Line
 from assessment.phrases import WORDS, plain
 
@@ -24,8 +25,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def board_table(board: Board) -> Table:
     """Headings, then a line for each unit: for every rule the status with value and target."""
     head = [gettext("Code"), gettext("Organisation"), gettext("Kind")]
-    head += [column.title for column in board.columns]
+    head += [_heading(column) for column in board.columns]
     return [head, *(_line(line) for group in board.groups for line in group.lines)]
+
+
+def _heading(column: Column) -> str:
+    """The rule; where a county goes by a number of its own, with that."""
+    if not column.note:
+        return column.title
+    return gettext("%(rule)s (%(note)s)") % {"rule": column.title, "note": column.note}
 
 
 def _line(line: Line) -> list[str]:

@@ -5,7 +5,7 @@ The number of queries depends on what the rules measure, never on how many units
 
 from __future__ import annotations
 
-from assessment import unit_facts
+from assessment import thing_facts, unit_facts
 from assessment.periods import Period
 from assessment.person_facts import PersonLoader
 from assessment.question import Question
@@ -19,7 +19,7 @@ def load_facts(question: Question) -> dict[int, Facts]:
     persons, members = loader.facts()
     records = unit_facts.records_of_year(question)
     history = unit_facts.records_of_all_time(question)
-    things = unit_facts.things(question)
+    things = thing_facts.things(question)
     baselines = unit_facts.baselines(question)
     areas = unit_facts.areas(question)
     return {

@@ -16,7 +16,7 @@ from assessment.columns import Column, all_columns
 from assessment.phrases import LEVELS, WORDS
 from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
-from assessment.terms import Level, Measure, Status
+from assessment.terms import OF_THE_DOCUMENT, Level, Measure, Status
 from assessment.wording import phrase
 from members.models import Person
 from organizations.choices import CountsFrom, RotationCycle, SettingKey
@@ -69,7 +69,8 @@ class DashboardFilter(forms.Form):
             *((place.code, "\u3000" * (place.depth - indent) + place.name) for place in tops),
         ]
         self.fields["level"].choices = [
-            ("", _("All rules")),
+            ("", _("Rules that are judged")),
+            (ALL_LEVELS, _("All rules")),
             *((level.value, LEVELS[level]) for level in _levels()),
         ]
         self.fields["status"].choices = [
@@ -84,6 +85,10 @@ class DashboardFilter(forms.Form):
         chosen = {name: self.cleaned_data.get(name) or "" for name in self.fields}
         chosen["on"] = chosen["on"] or timezone.localdate()
         return chosen
+
+
+ALL_LEVELS = "all"
+"""Also the rules that are merely shown; left out they are not."""
 
 
 def _levels() -> list[Level]:
@@ -139,16 +144,18 @@ class BaselineForm(forms.Form):
         return data
 
 
+ON_PAGES_OF_THEIR_OWN = {SettingKey.RULEBOOK, SettingKey.RULE, SettingKey.THRESHOLD}
+"""Settings that are made where the rulebooks are listed."""
+
+
 class SettingForm(forms.Form):
-    """One setting of a county, from a day on."""
+    """One setting of a county, from a day on; rulebooks and numbers have forms of their own."""
 
     key = forms.ChoiceField(label=_("Setting"))
     subject = forms.ChoiceField(
-        label=_("Of which rule or rulebook"),
+        label=_("Of which rule"),
         required=False,
-        help_text=_(
-            "Only for the share, the days of lead, the rulebook in use and files asked for."
-        ),
+        help_text=_("Only for the share, the days of lead and files asked for."),
     )
     value = forms.CharField(
         label=_("Value"), max_length=80, widget=forms.TextInput(attrs={"list": "setting-values"})
@@ -158,12 +165,12 @@ class SettingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = SettingKey.choices
-        books = [(pk, phrase(load_rulebook(pk).title)) for pk in rulebook_ids()]
+        self.fields["key"].choices = [
+            choice for choice in SettingKey.choices if choice[0] not in ON_PAGES_OF_THEIR_OWN
+        ]
         rules = [(column.rule.id, column.title) for column in all_columns()]
         self.fields["subject"].choices = [
             ("", "—"),
-            (_("Rulebooks"), books),
             (_("Rules"), rules),
         ]
 
@@ -222,4 +229,7 @@ def _value_words() -> dict[tuple[str, str], Any]:
         (SettingKey.ATTACHMENT.value, "off"): _("not asked for"),
         (SettingKey.HINTS.value, "on"): _("shown"),
         (SettingKey.HINTS.value, "off"): _("not shown"),
+        (SettingKey.RULE.value, "on"): _("in use"),
+        (SettingKey.RULE.value, "off"): _("not in use"),
+        (SettingKey.THRESHOLD.value, OF_THE_DOCUMENT): _("the document's number"),
     }

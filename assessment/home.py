@@ -93,7 +93,8 @@ class Home:
         if not self.own:
             return []
         cards = cards_of(self.own[0], self.rows, all_columns(), on=self.on)
-        return [card for card in cards if card.row.status is not Status.NOT_APPLICABLE]
+        left_out = {Status.NOT_APPLICABLE, Status.SHOWN}
+        return [card for card in cards if card.row.status not in left_out]
 
     @property
     def done(self) -> int:
@@ -131,7 +132,7 @@ class Home:
         if not self.below:
             return None
         reach = Unit.objects.visible_to(self.user)
-        columns = all_columns()
+        columns = [column for column in all_columns() if not column.rule.is_shown_only]
         return build_board(
             self.below, newest_rows_of(reach, columns, on=self.on), columns, on=self.on
         )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from assessment.periods import Period, expected
-from assessment.terms import Measure, Record, Rule, Status
+from assessment.terms import ZERO, Measure, Record, Rule, Status
 
 
 def counted(
@@ -30,9 +30,32 @@ def counted(
     )
 
 
+IN_DAYS = frozenset({Measure.DAYS, Measure.HOURS})
+"""Measures that sum the credit of records rather than count them."""
+
+REASON_OF = {Measure.DAYS: "days", Measure.HOURS: "hours"}
+"""How what is short is told; of all others it is counted."""
+
+
 def worth(rule: Rule, record: Record) -> Decimal:
-    """What one record adds to the value: its day credit, or one however many kinds it bears."""
+    """What one record adds to the value: its credit, or one however many kinds it bears."""
+    if rule.measure is Measure.HOURS:
+        return record.days * (rule.hours_a_day.on(record.day) or ZERO)
     return record.days if rule.measure is Measure.DAYS else Decimal(record.number)
+
+
+def value_of(rule: Rule, records: Iterable[Record]) -> Decimal:
+    """What the records that count come to: of a rule on kinds, how many kinds they are of."""
+    if rule.measure is Measure.KINDS:
+        return Decimal(len({kind for record in records for kind in record.kinds & rule.counts}))
+    return sum((worth(rule, record) for record in records), ZERO)
+
+
+def wanted(rule: Rule, number: Decimal | None) -> Decimal:
+    """The number in force; where a rule is merely shown, each kind once, and else nothing."""
+    if number is not None:
+        return number
+    return Decimal(len(rule.counts)) if rule.measure is Measure.KINDS else ZERO
 
 
 def status_of(

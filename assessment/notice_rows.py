@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from assessment.choices import DropReason
 from assessment.member_dates import BOOK
 from assessment.models import Reminder
+from assessment.numbers import OwnNumber, in_force, own_numbers_of
 from assessment.periods import Period
 from assessment.phrases import arithmetic, day_name, period_name
 from assessment.rulebook import RulebookError
@@ -30,6 +31,8 @@ class Line:
 
     reminder: Reminder
     rule: Rule | None
+    note: str = ""
+    """That the county goes by a number of its own; empty where it does not."""
 
     @property
     def period(self) -> Period:
@@ -67,6 +70,7 @@ class Line:
     def told(self) -> str:
         """What was done, what is short, by when."""
         phrases = arithmetic(self.rule, self) if self.rule else []
+        phrases += [self.note] if self.note else []
         return pgettext("between phrases", "; ").join(phrases)
 
     @property
@@ -160,14 +164,18 @@ LEDGERS: Mapping[str, tuple[str, Mapping[Status, str]]] = {
 
 def lines_of(reminders: Iterable[Reminder]) -> list[Line]:
     """The reminders, what was missed first, then by the day on which they fall due."""
-    lines = [_line_of(reminder) for reminder in reminders]
+    reminders = list(reminders)
+    own = own_numbers_of({reminder.unit.county_code for reminder in reminders})
+    lines = [_line(reminder, own.get(reminder.unit.county_code, [])) for reminder in reminders]
     return sorted(lines, key=lambda line: (line.status is Status.DUE, line.ends_on))
 
 
-def _line_of(reminder: Reminder) -> Line:
+def _line(reminder: Reminder, own: list[OwnNumber]) -> Line:
     if reminder.rulebook == BOOK:
         return MemberLine(reminder, None)
-    return Line(reminder, _rule_of(reminder))
+    rule = _rule_of(reminder)
+    number = in_force(rule, own, reminder.period_start) if rule else None
+    return Line(reminder, rule, number.note if number else "")
 
 
 def _rule_of(reminder: Reminder) -> Rule | None:

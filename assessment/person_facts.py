@@ -16,6 +16,7 @@ from activities.models import Appraisal, Attendance
 from assessment.models import Baseline
 from assessment.periods import ALWAYS, Period, intersect, merge, outside
 from assessment.question import Question, codes_of
+from assessment.side_facts import duties, guest_notes, guests, papers
 from assessment.terms import PersonFacts, Record, Stay, Who
 from members.choices import ACTIVE_STANDINGS, MEMBER_STAGES, ExemptionState, Nature, Stage
 from members.models import (
@@ -29,6 +30,7 @@ from members.models import (
 )
 
 CENT = Decimal("0.01")
+PERSONS = tuple(who for who in Who if who.is_person)
 
 
 @dataclass
@@ -75,7 +77,10 @@ class PersonLoader:
             self.load_offices()
         if self.question.asks(Who.FLOATING):
             self.load_floating()
+        if self.question.asks(Who.IN_SERVICE, Who.RETIRED):
+            self.load_guests()
         if self.drafts:
+            self.load_duties()
             self.load_exemptions()
             self.load_attendance()
             self.load_history()
@@ -112,6 +117,8 @@ class PersonLoader:
             sets.append(self.officers_here())
         if self.question.asks(Who.FLOATING):
             sets.append(self.floating_here())
+        if self.question.asks(Who.IN_SERVICE, Who.RETIRED):
+            sets.append(guests(self.question).order_by().values("person_id"))
         return sets[0].union(*sets[1:]) if len(sets) > 1 else sets[0]
 
     # -- where they belong ----------------------------------------------------
@@ -200,6 +207,29 @@ class PersonLoader:
             record = Record(check_id, frozenset({f"floating:{kind}"}), day)
             self.drafts[pk].records.append(record)
 
+        if self.question.counts("paper:"):
+            for pk, record in papers(entries.on(self.question.as_of)):
+                self.drafts[pk].history.append(record)
+
+    def load_guests(self) -> None:
+        """In-service members and retirees who are here beside a home elsewhere."""
+        rows = guests(self.question).order_by("person__pinyin", "person_id", "pk")
+        columns = ("person_id", "person__name", "unit_id", "nature", "begun_on", "ended_on")
+        for pk, name, unit_id, nature, begun, ended in rows.values_list(*columns):
+            row = self.question.units[unit_id]
+            self.drafts.setdefault(pk, _Draft(name))
+            self.add_stay(pk, unit_id, Stay(nature, row.code, row.kind, Period.spell(begun, ended)))
+        for pk, record in guest_notes(self.question):
+            if record.day in self.question.year_so_far:
+                self.drafts[pk].records.append(record)
+            self.drafts[pk].history.append(record)
+
+    def load_duties(self) -> None:
+        """Posts held and pledges reported on in the year, of the members here."""
+        if self.question.counts("duty:"):
+            for pk, record in duties(self.question, self.homes_here()):
+                self.add_record(pk, record)
+
     def add_stay(self, pk: UUID, unit_id: int, stay: Stay) -> None:
         self.drafts[pk].stays.append(stay)
         if unit_id in self.question.units and self.question.as_of in stay.spell:
@@ -221,7 +251,7 @@ class PersonLoader:
     def load_attendance(self) -> None:
         """The year's attendances that count: summed by kinds, or one by one where that is asked."""
         question, year = self.question, self.question.year_so_far
-        kinds = question.kinds(Who.MEMBER, Who.FULL_MEMBER, Who.OFFICER, Who.FLOATING, back=False)
+        kinds = question.kinds(*PERSONS, back=False)
         if not kinds:
             return
         attended = Attendance.objects.filter(

@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from assessment.judging import counted, status_of, when_unmet, worth
+from assessment.judging import (
+    IN_DAYS,
+    REASON_OF,
+    counted,
+    status_of,
+    value_of,
+    wanted,
+    when_unmet,
+)
 from assessment.periods import Period, add_years
-from assessment.proration import owed_by_person, own_time
+from assessment.proration import OwnTime, owed_by_person, own_time
 from assessment.subjects import Present, subject_stays, subjects, unit_owes
 from assessment.terms import (
     ONE,
@@ -43,10 +51,15 @@ def evaluate_yearly(
         facts.code,
         period,
         _status_of_all(rule, persons, period, as_of, settings),
-        value=Decimal(_having(persons, Status.MET)),
+        value=Decimal(_done(persons)),
         target=Decimal(len(persons)),
         persons=persons,
     )
+
+
+def _done(persons: tuple[PersonVerdict, ...]) -> int:
+    """How many have done all that is asked of them, also where that is merely shown."""
+    return sum(person.value >= person.target for person in persons)
 
 
 def _judge_person(
@@ -59,14 +72,12 @@ def _judge_person(
     settings: Settings,
 ) -> PersonVerdict:
     """What the person owes for the months as a subject, and the person's own pace."""
-    in_days = rule.measure is Measure.DAYS
     exempt = tuple(spell for spell in person.exempt if spell.first <= as_of)
     own = own_time(present, exempt, period)
-    threshold = rule.threshold.on(period.first) or ZERO
-    target = owed_by_person(threshold, own, period, in_days=in_days)
+    target = _owed(rule, wanted(rule, settings.threshold(rule, period.first)), own, period)
     confirmed_only = settings.counts_only_confirmed(period.first)
     evidence = counted(rule, person.records, period, as_of=as_of, confirmed_only=confirmed_only)
-    value = sum((worth(rule, record) for record in evidence), ZERO)
+    value = value_of(rule, evidence)
     status = status_of(
         rule,
         value,
@@ -77,7 +88,7 @@ def _judge_person(
         past=own.days_before(as_of),
         whole=own.length,
     )
-    lacking = Reason("days" if in_days else "count", amount=target - value)
+    lacking = Reason(REASON_OF.get(rule.measure, "count"), amount=target - value)
     return PersonVerdict(
         person.id,
         person.name,
@@ -88,6 +99,59 @@ def _judge_person(
         evidence,
         lacking if value < target else None,
     )
+
+
+def _owed(rule: Rule, number: Decimal, own: OwnTime, period: Period) -> Decimal:
+    """The number for the months owed; kinds can't be halved: all of them, or none."""
+    if rule.measure is Measure.KINDS:
+        return number if own.months else ZERO
+    return owed_by_person(number, own, period, in_days=rule.measure in IN_DAYS)
+
+
+def evaluate_standing(rule: Rule, facts: Facts, *, as_of: date, settings: Settings) -> Verdict:
+    """How many of those it asks have, on the day, all that the rule wants of each."""
+    target = wanted(rule, settings.threshold(rule, as_of)) or ONE
+    confirmed_only = settings.counts_only_confirmed(as_of)
+    persons = tuple(
+        _stand(rule, person, target, as_of=as_of, confirmed_only=confirmed_only)
+        for person, _present in subjects(rule, facts, as_of=as_of)
+    )
+    if not persons:
+        return Verdict(rule, facts.code, None, Status.NOT_APPLICABLE, ZERO, ZERO)
+    enough = _done(persons) >= len(persons) * settings.share(rule, as_of)
+    return Verdict(
+        rule,
+        facts.code,
+        None,
+        _standing_status(rule, enough),
+        value=Decimal(_done(persons)),
+        target=Decimal(len(persons)),
+        persons=persons,
+    )
+
+
+def _stand(
+    rule: Rule, person: PersonFacts, target: Decimal, *, as_of: date, confirmed_only: bool
+) -> PersonVerdict:
+    evidence = counted(rule, person.history, None, as_of=as_of, confirmed_only=confirmed_only)
+    value = min(value_of(rule, evidence), target)
+    held = {kind for record in evidence for kind in record.kinds}
+    lacking = next(iter(sorted(rule.counts - held)), "")
+    return PersonVerdict(
+        person.id,
+        person.name,
+        _standing_status(rule, value >= target),
+        value,
+        target,
+        evidence=evidence,
+        reason=Reason("lacking", what=lacking) if value < target else None,
+    )
+
+
+def _standing_status(rule: Rule, is_met: bool) -> Status:
+    if rule.is_shown_only:
+        return Status.SHOWN
+    return Status.MET if is_met else Status.MISSED
 
 
 def _having(persons: tuple[PersonVerdict, ...], *statuses: Status) -> int:
@@ -104,14 +168,14 @@ def _status_of_all(
     """By the share of those who have met it; then the day; then the share of those in time."""
     if rule.is_shown_only:
         return Status.SHOWN
-    wanted = len(persons) * settings.share(rule, period.first)
-    if _having(persons, Status.MET) >= wanted:
+    enough = len(persons) * settings.share(rule, period.first)
+    if _having(persons, Status.MET) >= enough:
         return Status.MET
     lead_days = settings.lead_days(rule, period.first)
     if (ended := when_unmet(period.last, as_of, lead_days)) is not None:
         return ended
     in_time = _having(persons, Status.MET, Status.ON_TRACK)
-    return Status.BEHIND if in_time < wanted else Status.ON_TRACK
+    return Status.BEHIND if in_time < enough else Status.ON_TRACK
 
 
 def evaluate_induction(rule: Rule, facts: Facts, *, as_of: date, settings: Settings) -> Verdict:

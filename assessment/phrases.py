@@ -10,7 +10,14 @@ from typing import Protocol
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy,
+    ngettext,
+    pgettext,
+    pgettext_lazy,
+)
 
 from assessment.periods import Cycle, Period
 from assessment.terms import ZERO, Level, Measure, Rule, Status
@@ -74,6 +81,15 @@ LEVELS: dict[Level, Promise] = {
 }
 
 
+MARK_NAMES: dict[str, Promise] = {
+    "V": gettext_lazy("seen in the text"),
+    "V2": gettext_lazy("told by another source"),
+    "G": gettext_lazy("generally known"),
+    "?": gettext_lazy("uncertain"),
+}
+"""How sure a rulebook is of a number, by its mark."""
+
+
 class Judged(Protocol):
     """A verdict, stored or computed."""
 
@@ -95,6 +111,17 @@ def plain(number: Decimal) -> str:
 def listed(words: Iterable[str]) -> str:
     """Words one after the other, as the language sets them apart."""
     return pgettext("between the words of a list", ", ").join(words)
+
+
+def clause_name(rule: Rule) -> str:
+    """Where the rule stands: clause 9, section 2, or an article with its instrument."""
+    if rule.source is not None:
+        source = rule.source.in_language(get_language() or "zh")
+        article = {"source": source, "article": rule.clause}
+        return gettext("%(source)s, article %(article)s") % article
+    if rule.clause.startswith("§"):
+        return gettext("Section %(number)s") % {"number": rule.clause.removeprefix("§")}
+    return gettext("Clause %(clause)s") % {"clause": rule.clause}
 
 
 def day_name(day: date) -> str:
@@ -154,18 +181,31 @@ def arithmetic(rule: Rule, verdict: Judged) -> list[str]:
     return [*phrases, *_short(rule, verdict), *_deadline(verdict)]
 
 
+OF_UNIT: dict[Measure, Promise] = {
+    Measure.DAYS: gettext_lazy("%(value)s of %(target)s days"),
+    Measure.COUNT: gettext_lazy("%(value)s of %(target)s times"),
+    Measure.HOURS: gettext_lazy("%(value)s of %(target)s class-hours"),
+    Measure.KINDS: gettext_lazy("%(value)s of %(target)s parts done"),
+    Measure.SETTLED: gettext_lazy("%(value)s of %(target)s settled"),
+    Measure.SCORE: gettext_lazy("%(value)s of %(target)s goals reached"),
+}
+"""How what a unit has done of what it owes is told."""
+
+
 def _done(rule: Rule, verdict: Judged) -> str:
     figures = {"value": plain(verdict.value), "target": plain(verdict.target)}
     if rule.who.is_person:
         return gettext("%(value)s of %(target)s persons have met it") % figures
-    if rule.measure is Measure.DAYS:
-        return gettext("%(value)s of %(target)s days") % figures
-    if rule.measure is Measure.COUNT:
-        return gettext("%(value)s of %(target)s times") % figures
-    if rule.measure is Measure.KINDS:
-        return gettext("%(value)s of %(target)s parts done") % figures
+    if rule.measure is Measure.COUNT and not verdict.target:
+        return gettext("held %(value)s times") % figures
     if rule.measure is Measure.LAST_DONE:
         return _last_done(verdict)
+    if rule.measure is Measure.KINDS and rule.cycle is Cycle.STANDING:
+        return gettext("%(value)s of %(target)s kinds in place") % figures
+    if rule.measure in OF_UNIT:
+        return str(OF_UNIT[rule.measure]) % figures
+    if rule.measure is Measure.IN_TERM:
+        return gettext("term running") if verdict.value else gettext("no term known to run")
     return gettext("in place") if verdict.value >= verdict.target else gettext("not in place")
 
 
@@ -205,6 +245,6 @@ def _deadline(verdict: Judged) -> list[str]:
 
 
 def _next_time(rule: Rule, verdict: Judged) -> list[str]:
-    if rule.measure is Measure.LAST_DONE and verdict.period:
+    if rule.measure in {Measure.LAST_DONE, Measure.IN_TERM} and verdict.period:
         return [gettext("next by %(day)s") % {"day": day_name(verdict.period.last)}]
     return []

@@ -76,7 +76,7 @@ class Question:
 
     def counts(self, prefix: str) -> list[str]:
         """What counts of the things with that prefix: `body:` gives the kinds of body."""
-        codes = {code for rule in self.rules for code in rule.counts}
+        codes = {code for rule in self.rules for code in rule.codes}
         return sorted(code.removeprefix(prefix) for code in codes if code.startswith(prefix))
 
     def kinds(self, *who: Who, back: bool) -> list[str]:

@@ -9,12 +9,22 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from activities.kinds import all_kinds
-from assessment.terms import Measure, Rule
+from assessment.terms import Measure, Rule, Who
 
 GRADES = "review:graded"
+LISTS = {
+    "office": (gettext_lazy("Open the roster"), "members:list", "users"),
+    "posts": (gettext_lazy("Open the roster"), "members:list", "users"),
+    "term": (gettext_lazy("Open the terms of office"), "members:terms", "users"),
+    "floating": (gettext_lazy("Open the roster"), "members:list", "users"),
+    "paper": (gettext_lazy("Open the floating ledger"), "members:floating_list", "users"),
+    "unfit_case": (gettext_lazy("Open the cases"), "members:cases", "clipboard-check"),
+    "duty": (gettext_lazy("Open posts and duties"), "members:posts", "clipboard-check"),
+}
+"""Where the records of what counts are kept: by the code, or what stands before its colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,15 @@ def remedy_for(
         query += [("day", day.isoformat())] if day else []
         url = f"{reverse('activities:log')}?{urlencode(query)}"
         return Remedy(gettext("Log activity"), url, "calendar-plus")
-    if any(code.startswith(("office:", "floating:")) for code in rule.counts):
-        url = f"{reverse('members:list')}?{urlencode({'unit': unit})}"
-        return Remedy(gettext("Open the roster"), url, "users")
+    prefixes = {code.partition(":")[0] for code in rule.counts}
+    for prefix, (words, route, icon) in LISTS.items():
+        if prefix in prefixes:
+            url = f"{reverse(route)}?{urlencode({'unit': unit})}"
+            return Remedy(str(words), url, icon)
+    if "guest" in prefixes:
+        route = "members:in_service" if rule.who is Who.IN_SERVICE else "members:retirees"
+        url = f"{reverse(route)}?{urlencode({'unit': unit})}"
+        return Remedy(gettext("Open the ledger"), url, "users")
     if "development_plan" in rule.counts:
         return Remedy(gettext("Open the plans"), reverse("members:plans"), "clipboard-check")
     url = reverse("organizations:detail", args=[unit])

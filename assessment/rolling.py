@@ -105,7 +105,7 @@ def _stand(
     settings: Settings,
 ) -> _Standing:
     """From the last time; never done, from the earliest beginning, but not before the rule's."""
-    years = int(rule.every_years.on(as_of) or 0)
+    years = settings.years(rule, as_of)
     confirmed_only = settings.counts_only_confirmed(as_of)
     evidence = counted(rule, records, None, as_of=as_of, confirmed_only=confirmed_only)
     last = max(evidence, key=lambda record: record.day, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,7 +14,9 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from assessment.periods import Cycle
-from assessment.terms import ONE, Dated, Level, Measure, Rule, Rulebook, Text, Who
+from assessment.places_in_text import Spot
+from assessment.reachable import why_out_of_reach
+from assessment.terms import ONE, Dated, Given, Level, Measure, Rule, Rulebook, Text, Who
 
 FOLDER = Path(__file__).parent / "rulebooks"
 
@@ -41,7 +44,21 @@ OPTIONAL_KEYS = {
     "fixed_by",
     "applies_from",
     "applies_until",
+    "source",
+    "mark",
+    "given",
+    "shows",
+    "hours_a_day",
+    "parts",
 }
+MARKS = frozenset({"", "V", "V2", "G", "?"})
+"""Seen in the text; told by another; generally known; uncertain."""
+KINDS_FILE = Path(__file__).parent.parent / "activities" / "kinds.toml"
+THINGS = re.compile(
+    r"organisation|development_plan|venue|fund|floating_member|unfit_case"
+    r"|(?:body|office|unit|posts|term|service|facility|guest|duty|paper|floating|review|goal):\w+"
+)
+"""What counts beside kinds of activity; the rulebook's head lists them."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -65,28 +82,46 @@ def load_rulebook(rulebook_id: str) -> Rulebook:
 
 def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
     """The rules of one file; `rulebook_id` is its name without the ending."""
-    where = f"{rulebook_id}.toml"
+    top = Spot(f"{rulebook_id}.toml", text)
     try:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RulebookError(f"{where}: {error}") from error
-    _check_keys(where, source, needed=HEAD_KEYS, optional=set())
+        raise RulebookError(_told(top.file, str(error))) from error
+    _check_keys(top, source, needed=HEAD_KEYS, optional=set())
     if source["id"] != rulebook_id:
-        raise RulebookError(f"{where}: its id is {source['id']!r}")
-    since = _date(f"{where}: applies_from", source["applies_from"])
+        raise RulebookError(f"{top.at('id')}: its id is {source['id']!r}")
+    since = _date(top.at("applies_from"), source["applies_from"])
     rules = {
-        rule_id: _Reader(f"{where}: {rule_id}", body, source["unit_groups"], since).rule(rule_id)
+        rule_id: _Reader(top.at("rules", rule_id), body, source["unit_groups"], since).rule(rule_id)
         for rule_id, body in source["rules"].items()
     }
-    title = _text(f"{where}: title", source["title"])
+    for rule in rules.values():
+        if unknown := {part for ids in rule.parts.values() for part in ids} - rules.keys():
+            spot = top.at("rules", rule.id, "parts")
+            raise RulebookError(f"{spot}: no rule {', '.join(sorted(unknown))}")
+    title = _text(top.at("title"), source["title"])
     return Rulebook(rulebook_id, title, since, MappingProxyType(rules))
+
+
+def _told(file: str, complaint: str) -> str:
+    """A complaint of the reader's, with the line in front as in our own."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", complaint)
+    if found is None or found[2] is None:
+        return f"{file}: {complaint}"
+    return f"{file}, line {found[2]}: {found[1]}"
+
+
+@cache
+def known_kinds() -> frozenset[str]:
+    """The kinds of activity, read as data: the rules import no other app."""
+    return frozenset(tomllib.loads(KINDS_FILE.read_text("utf-8")))
 
 
 class _Reader:
     """Reads one rule; `where` goes before every complaint."""
 
     def __init__(
-        self, where: str, body: dict[str, Any], groups: Mapping[str, list[str]], since: date
+        self, where: Spot, body: dict[str, Any], groups: Mapping[str, list[str]], since: date
     ) -> None:
         _check_keys(where, body, needed=NEEDED_KEYS, optional=OPTIONAL_KEYS)
         self.where, self.body, self.groups, self.since = where, body, groups, since
@@ -114,8 +149,19 @@ class _Reader:
             every_years=self.dated("every_years"),
             school_levels=self.strings("school_levels"),
             fixed_by=self.string("fixed_by", ""),
+            source=self.source(),
+            mark=self.string("mark", ""),
+            given=self.given(),
+            shows=self.strings("shows"),
+            hours_a_day=self.dated("hours_a_day"),
+            parts=self.parts(),
         )
         self.check(rule)
+        self.check_codes(rule)
+        self.check_dates(rule)
+        if refusal := why_out_of_reach(rule):
+            key = "every_years" if rule.every_years.steps else "threshold"
+            raise RulebookError(f"{self.at(key)}: {refusal}")
         return rule
 
     def check(self, rule: Rule) -> None:
@@ -124,28 +170,88 @@ class _Reader:
         wrong = [
             (not rule.counts, "counts nothing"),
             (not rule.units, "names no kind of unit"),
+            (rule.mark not in MARKS, f"the mark is none of {', '.join(sorted(MARKS - {''}))}"),
             (rolling != bool(rule.every_years.steps), "every_years goes with a rolling cycle"),
-            (rolling != (rule.measure is Measure.LAST_DONE), "last_done goes with a rolling cycle"),
+            (
+                rolling != (rule.measure in {Measure.LAST_DONE, Measure.IN_TERM}),
+                "last_done goes with a rolling cycle, and so does in_term",
+            ),
             ((rule.who is Who.OFFICER) != bool(rule.offices), "offices go with officers"),
             (
-                (rule.measure is Measure.EXISTS) != (rule.cycle is Cycle.STANDING),
-                "exists goes with a standing cycle",
+                rule.measure in {Measure.EXISTS, Measure.SETTLED}
+                and rule.cycle is not Cycle.STANDING,
+                f"{rule.measure.value} goes with a standing cycle",
+            ),
+            (
+                rule.cycle is Cycle.STANDING
+                and rule.measure not in {Measure.EXISTS, Measure.SETTLED, Measure.KINDS},
+                "exists, settled or kinds go with a standing cycle",
+            ),
+            (
+                (rule.measure is Measure.HOURS) != bool(rule.hours_a_day.steps),
+                "hours_a_day goes with hours",
+            ),
+            (
+                (rule.measure is Measure.SCORE) != bool(rule.parts),
+                "parts go with a score",
+            ),
+            (
+                rule.measure is Measure.SCORE and rule.level is not Level.ENCOURAGED,
+                "a score is shown: its level is encouraged",
             ),
             (
                 (rule.measure is Measure.INDUCTED) != (rule.cycle is Cycle.ONCE),
                 "inducted goes with the cycle once",
             ),
             (
-                not rule.threshold.steps and rule.level is not Level.ENCOURAGED,
-                "only an encouraged rule may go without a threshold",
+                not rule.threshold.steps and rule.level not in {Level.ENCOURAGED, Level.LEDGER},
+                "only an encouraged rule or a ledger may go without a threshold",
             ),
         ]
         for is_wrong, complaint in wrong:
             if is_wrong:
                 raise RulebookError(f"{self.where}: {complaint}")
 
-    def at(self, key: str) -> str:
-        return f"{self.where}: {key}"
+    def check_codes(self, rule: Rule) -> None:
+        """What counts is something that the portal knows of."""
+        for code in sorted(rule.codes):
+            if code not in known_kinds() and not THINGS.fullmatch(code):
+                raise RulebookError(f"{self.at('counts')}: {code!r} is nothing that can count")
+
+    def check_dates(self, rule: Rule) -> None:
+        """The rule's own time, and each of its numbers within it."""
+        last = rule.applies_until or date.max
+        if last < rule.applies_from:
+            raise RulebookError(f"{self.at('applies_until')}: before applies_from")
+        for key in ("threshold", "every_years", "hours_a_day"):
+            if any(since > last for since, _number in getattr(rule, key).steps):
+                raise RulebookError(f"{self.at(key)}: a step begins after applies_until")
+
+    def at(self, key: str) -> Spot:
+        return self.where.at(key)
+
+    def source(self) -> Text | None:
+        body = self.body.get("source")
+        return None if body is None else _text(self.at("source"), body)
+
+    def given(self) -> Given | None:
+        body = self.body.get("given")
+        if body is None:
+            return None
+        spot = self.at("given")
+        _check_keys(spot, body, needed={"codes", "at_least"}, optional=set())
+        steps = _steps(spot.at("at_least"), body["at_least"])
+        return Given(frozenset(_strings(spot.at("codes"), body["codes"])), steps)
+
+    def parts(self) -> Mapping[str, tuple[str, ...]]:
+        body = self.body.get("parts", {})
+        spot = self.at("parts")
+        if not isinstance(body, dict):
+            raise RulebookError(f"{spot}: not a table")
+        found = {goal: tuple(_strings(spot.at(goal), ids)) for goal, ids in body.items()}
+        if found and {f"goal:{goal}" for goal in found} != set(self.body.get("counts", [])):
+            raise RulebookError(f"{spot}: counts names other goals")
+        return MappingProxyType(found)
 
     def choice(self, key: str, choices: type[Choice]) -> Choice:
         try:
@@ -203,19 +309,27 @@ class _Reader:
         return None if last is None else _date(self.at("applies_until"), last)
 
     def dated(self, key: str) -> Dated:
-        """Steps `{ since, is }` in order of time; a step without `is` repeals."""
-        steps: list[tuple[date, Decimal | None]] = []
-        for step in self.body.get(key, []):
-            _check_keys(self.at(key), step, needed={"since"}, optional={"is"})
-            number = _decimal(self.at(key), step["is"]) if "is" in step else None
-            steps.append((_date(self.at(key), step["since"]), number))
-        days = [since for since, _number in steps]
-        if days != sorted(set(days)):
-            raise RulebookError(f"{self.at(key)}: the steps are not in order of time")
-        return Dated(tuple(steps))
+        return _steps(self.at(key), self.body.get(key, []))
 
 
-def _check_keys(where: str, body: object, *, needed: set[str], optional: set[str]) -> None:
+def _steps(where: Spot, body: object) -> Dated:
+    """Steps `{ since, is }` in order of time; a step without `is` repeals."""
+    if not isinstance(body, list):
+        raise RulebookError(f"{where}: not a list of steps")
+    steps: list[tuple[date, Decimal | None]] = []
+    for step in body:
+        _check_keys(where, step, needed={"since"}, optional={"is"})
+        number = _decimal(where, step["is"]) if "is" in step else None
+        steps.append((_date(where, step["since"]), number))
+    days = [since for since, _number in steps]
+    if len(days) != len(set(days)):
+        raise RulebookError(f"{where}: two steps begin on the same day: their dates overlap")
+    if days != sorted(days):
+        raise RulebookError(f"{where}: the steps are not in order of time")
+    return Dated(tuple(steps))
+
+
+def _check_keys(where: Spot, body: object, *, needed: set[str], optional: set[str]) -> None:
     if not isinstance(body, dict):
         raise RulebookError(f"{where}: not a table")
     if missing := needed - body.keys():
@@ -224,7 +338,7 @@ def _check_keys(where: str, body: object, *, needed: set[str], optional: set[str
         raise RulebookError(f"{where}: unknown {', '.join(sorted(unknown))}")
 
 
-def _text(where: str, body: object) -> Text:
+def _text(where: Spot, body: object) -> Text:
     _check_keys(where, body, needed={"en", "zh"}, optional=set())
     assert isinstance(body, dict)  # noqa: S101 - checked the line before
     if not all(isinstance(phrase, str) and phrase.strip() for phrase in body.values()):
@@ -232,19 +346,19 @@ def _text(where: str, body: object) -> Text:
     return Text(en=body["en"], zh=body["zh"])
 
 
-def _strings(where: str, value: object) -> Iterable[str]:
+def _strings(where: Spot, value: object) -> Iterable[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise RulebookError(f"{where}: not a list of texts")
     return value
 
 
-def _date(where: str, value: object) -> date:
+def _date(where: Spot, value: object) -> date:
     if type(value) is not date:
         raise RulebookError(f"{where}: not a date")
     return value
 
 
-def _decimal(where: str, value: object) -> Decimal:
+def _decimal(where: Spot, value: object) -> Decimal:
     """Numbers are written as texts, so that no float ever comes near them."""
     try:
         number = Decimal(value) if isinstance(value, str) else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from assessment import person_rules, rolling
-from assessment.judging import counted, status_of, worth
-from assessment.periods import Period, periods_begun
+from assessment import person_rules, rolling, standing
+from assessment.judging import REASON_OF, counted, status_of, value_of, wanted
+from assessment.periods import Cycle, Period, periods_begun
 from assessment.subjects import unit_owes
 from assessment.terms import (
     ONE,
@@ -37,18 +38,22 @@ def judge(
     year = as_of.year if year is None else year
     if rule.who is Who.AREA:
         areas = (evaluate(rule, area, None, as_of=as_of, settings=settings) for area in facts.areas)
-        return tuple(areas) if rule.is_in_force(as_of) else ()
-    if not _is_judged(rule, facts, as_of, year):
-        return ()
+        return tuple(areas) if _holds(rule, settings, as_of) else ()
+    if rule.measure is Measure.SCORE or not _is_judged(rule, facts, as_of, year):
+        return ()  # a score is drawn from the other verdicts: scores.py
     periods: tuple[Period | None, ...] = (None,)
     if rule.cycle.is_calendar:
         begun = periods_begun(rule.cycle, as_of, year=year)
-        periods = tuple(period for period in begun if rule.is_in_force(period.first))
-    elif not rule.is_in_force(as_of):
+        periods = tuple(period for period in begun if _holds(rule, settings, period.first))
+    elif not _holds(rule, settings, as_of):
         return ()
     return tuple(
         evaluate(rule, facts, period, as_of=as_of, settings=settings) for period in periods
     )
+
+
+def _holds(rule: Rule, settings: Settings, day: date) -> bool:
+    return rule.is_in_force(day) and settings.asks(rule, day)
 
 
 def _is_judged(rule: Rule, facts: Facts, as_of: date, year: int) -> bool:
@@ -69,17 +74,35 @@ def evaluate(
     `period` is None for rolling, once and standing rules, which have none or find their own.
     Raises ValueError when a calendar rule is given no period.
     """
-    if rule.measure is Measure.LAST_DONE:
-        return rolling.evaluate(rule, facts, as_of=as_of, settings=settings)
-    if rule.measure is Measure.INDUCTED:
-        return person_rules.evaluate_induction(rule, facts, as_of=as_of, settings=settings)
-    if rule.measure is Measure.EXISTS:
-        return _evaluate_standing(rule, facts, as_of)
+    if not _is_given(rule, facts, min(period.last, as_of) if period else as_of):
+        return Verdict(rule, facts.code, period, Status.NOT_APPLICABLE, ZERO, ZERO)
+    if rule.measure in _WITHOUT_PERIOD:
+        return _WITHOUT_PERIOD[rule.measure](rule, facts, as_of=as_of, settings=settings)
+    if rule.cycle is Cycle.STANDING:
+        if rule.who.is_person:
+            return person_rules.evaluate_standing(rule, facts, as_of=as_of, settings=settings)
+        return standing.evaluate(rule, facts, as_of=as_of, settings=settings)
     if period is None:
         raise ValueError(f"{rule.id} asks by {rule.cycle.value}: give the period")
     if rule.who.is_person:
         return person_rules.evaluate_yearly(rule, facts, period, as_of=as_of, settings=settings)
     return _evaluate_calendar(rule, facts, period, as_of, settings)
+
+
+_WITHOUT_PERIOD: dict[Measure, Callable[..., Verdict]] = {
+    Measure.LAST_DONE: rolling.evaluate,
+    Measure.IN_TERM: standing.evaluate_term,
+    Measure.INDUCTED: person_rules.evaluate_induction,
+}
+"""Measures that have no period, or find their own."""
+
+
+def _is_given(rule: Rule, facts: Facts, day: date) -> bool:
+    """Whether what a rule takes for granted is there: so many floating members, a group."""
+    if rule.given is None:
+        return True
+    held = sum(thing.code in rule.given.codes and day in thing.spell for thing in facts.things)
+    return held >= (rule.given.at_least.on(day) or ONE)
 
 
 def _evaluate_calendar(
@@ -95,7 +118,7 @@ def _evaluate_calendar(
         confirmed_only = settings.counts_only_confirmed(period.first)
         evidence = counted(rule, facts.records, period, as_of=as_of, confirmed_only=confirmed_only)
         value, lacking = _value(rule, evidence)
-    target = rule.threshold.on(period.first) or ZERO
+    target = wanted(rule, settings.threshold(rule, period.first))
     status = status_of(
         rule,
         value,
@@ -114,9 +137,9 @@ def _evaluate_calendar(
 def _value(rule: Rule, evidence: tuple[Record, ...]) -> tuple[Decimal, tuple[str, ...]]:
     """How much was done and, where each kind is asked for, which kinds are lacking."""
     if rule.measure is Measure.KINDS:
-        done = {kind for record in evidence for kind in record.kinds & rule.counts}
-        return Decimal(len(done)), tuple(sorted(rule.counts - done))
-    return sum((worth(rule, record) for record in evidence), ZERO), ()
+        done = {kind for record in evidence for kind in record.kinds}
+        return value_of(rule, evidence), tuple(sorted(rule.counts - done))
+    return value_of(rule, evidence), ()
 
 
 def _filed(
@@ -125,31 +148,10 @@ def _filed(
     """The things that count and hold on `day`, and which codes have none."""
     held = [thing for thing in things if thing.code in rule.counts and day in thing.spell]
     lacking = rule.counts - {thing.code for thing in held}
-    return tuple(_as_record(thing) for thing in held), tuple(sorted(lacking))
-
-
-def _as_record(thing: Thing) -> Record:
-    return Record(thing.ref, frozenset({thing.code}), thing.spell.first)
+    return tuple(standing.as_record(thing) for thing in held), tuple(sorted(lacking))
 
 
 def _reasons(rule: Rule, amount: Decimal, lacking: tuple[str, ...]) -> tuple[Reason, ...]:
     if lacking:
         return tuple(Reason("lacking", what=code) for code in lacking)
-    return (Reason("days" if rule.measure is Measure.DAYS else "count", amount=amount),)
-
-
-def _evaluate_standing(rule: Rule, facts: Facts, as_of: date) -> Verdict:
-    """One thing of a kind that counts exists on the day, or it does not."""
-    things = tuple(
-        _as_record(thing)
-        for thing in facts.things
-        if thing.code in rule.counts and as_of in thing.spell
-    )
-    target = rule.threshold.on(as_of) or ZERO
-    value = min(Decimal(len(things)), target)
-    status = Status.MET if value >= target else Status.MISSED
-    if rule.is_shown_only:
-        status = Status.SHOWN
-    lacking = (Reason("lacking", what=code) for code in sorted(rule.counts))
-    reasons = tuple(lacking) if status is Status.MISSED else ()
-    return Verdict(rule, facts.code, None, status, value, target, reasons, things)
+    return (Reason(REASON_OF.get(rule.measure, "count"), amount=amount),)

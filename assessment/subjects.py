@@ -12,7 +12,13 @@ from assessment.terms import Facts, PersonFacts, Rule, Stay, Who
 Present = tuple[Period, ...]
 """Days as a subject, as seen on the day asked about."""
 
-_CAPACITY = {Who.MEMBER: "home", Who.FULL_MEMBER: "home", Who.FLOATING: "floating"}
+_CAPACITY = {
+    Who.MEMBER: "home",
+    Who.FULL_MEMBER: "home",
+    Who.FLOATING: "floating",
+    Who.IN_SERVICE: "in_service",
+    Who.RETIRED: "retired_resident",
+}
 
 
 def subjects(rule: Rule, facts: Facts, *, as_of: date) -> Iterator[tuple[PersonFacts, Present]]:

@@ -15,6 +15,9 @@ from assessment.periods import ALWAYS, Cycle, Period
 Ref = UUID | int | None
 """Key of the row that is the evidence."""
 
+OF_THE_DOCUMENT = "document"
+"""What a county sets to go back from a number of its own to the document's."""
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
@@ -58,6 +61,14 @@ class Measure(StrEnum):
     """A thing of a kind that counts exists on the day."""
     FILED = "filed"
     """Every one of the things that count exists for the year."""
+    HOURS = "hours"
+    """Day credit told in class-hours."""
+    SETTLED = "settled"
+    """How many of the entries of a ledger are settled."""
+    IN_TERM = "in_term"
+    """Whether the term of those elected still runs."""
+    SCORE = "score"
+    """How many of the goals are reached, each drawn from other rules."""
 
 
 class Who(StrEnum):
@@ -72,6 +83,10 @@ class Who(StrEnum):
     """Who holds one of the rule's offices, at the unit of the office."""
     FLOATING = "floating"
     """Who has an open entry in the floating ledger, at the unit that keeps it."""
+    IN_SERVICE = "in_service"
+    """In-service members who report here beside their home unit."""
+    RETIRED = "retired"
+    """Retirees living here whose Party relation is elsewhere."""
 
     @property
     def is_person(self) -> bool:
@@ -99,6 +114,14 @@ class Dated:
         """The number in force on `day`; None before the first or once repealed."""
         held = [number for since, number in self.steps if since <= day]
         return held[-1] if held else None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What must be there for a rule to ask at all: so many things of some codes."""
+
+    codes: frozenset[str]
+    at_least: Dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +158,36 @@ class Rule:
     """Where not empty: only records at a Party school of one of these levels count."""
     fixed_by: str = ""
     """For rolling rules: the county setting that turns them into fixed cycles."""
+    source: Text | None = None
+    """The instrument, where a rulebook gathers several; else the rulebook's own document."""
+    mark: str = ""
+    """How sure the number is: `V` was seen in the text; anything else a county has to confirm."""
+    given: Given | None = None
+    shows: frozenset[str] = frozenset()
+    """Codes of things that are shown beside what counts, and count for nothing."""
+    hours_a_day: Dated = Dated()
+    """For class-hours: how many one day of credit is worth."""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """For a score: by goal, the rules that it is drawn from."""
 
     @property
     def is_shown_only(self) -> bool:
         return self.level is Level.ENCOURAGED or not self.threshold.steps
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it holds without a county's word for it."""
+        return self.mark in {"", "V"}
+
+    @property
+    def numbers(self) -> Dated:
+        """The number that a county may set for itself: of a rolling rule its years."""
+        return self.every_years if self.every_years.steps else self.threshold
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """All that has to be known to judge it."""
+        return self.counts | self.shows | (self.given.codes if self.given else frozenset())
 
     @property
     def is_owed_by_unit(self) -> bool:
@@ -178,6 +227,27 @@ class Settings:
         chosen = self.on(f"share:{rule.id}", day)
         return rule.share if chosen is None else Decimal(chosen)
 
+    def threshold(self, rule: Rule, day: date) -> Decimal | None:
+        """The number in force for the county on `day`: its own, else the document's."""
+        if rule.every_years.steps:
+            return rule.threshold.on(day)
+        return self._own_number(rule, day) or rule.threshold.on(day)
+
+    def years(self, rule: Rule, day: date) -> int:
+        """Of a rolling rule: after how many years it must be done again; of others none."""
+        if not rule.every_years.steps:
+            return 0
+        return int(self._own_number(rule, day) or rule.every_years.on(day) or 0)
+
+    def _own_number(self, rule: Rule, day: date) -> Decimal | None:
+        chosen = self.on(f"threshold:{rule.id}", day)
+        return None if chosen in {None, OF_THE_DOCUMENT} else Decimal(chosen or "0")
+
+    def asks(self, rule: Rule, day: date) -> bool:
+        """Whether the rule holds in the county: it may switch each off, and confirm the unsure."""
+        chosen = self.on(f"rule:{rule.id}", day)
+        return rule.is_sure if chosen is None else chosen == "on"
+
     def counts_only_confirmed(self, day: date) -> bool:
         return self.on("counts_from", day) == "confirmed"
 
@@ -207,6 +277,8 @@ class Thing:
     code: str
     spell: Period
     ref: Ref = None
+    due: date | None = None
+    """When it runs out, where that is agreed beforehand: the end of a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +335,8 @@ class Reason:
     """Why a rule is unmet, in a form that can be told in any language (wording.py does)."""
 
     code: str
-    """`count`, `days`, `lacking`, `never`, `last`, `since_unknown` or `untrained`."""
+    """`count`, `days`, `hours`, `lacking`, `never`, `last`, `since_unknown`, `untrained`, or
+    `term`."""
     what: str = ""
     amount: Decimal | None = None
     day: date | None = None
@@ -284,6 +357,19 @@ class PersonVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One goal of a score: how many of the rules it is drawn from are met, of those judged."""
+
+    goal: str
+    met: int
+    judged: int
+
+    @property
+    def is_reached(self) -> bool:
+        return 0 < self.judged == self.met
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """How a unit stands with a rule, and all that it rests on."""
 
@@ -297,7 +383,10 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Record, ...] = ()
     persons: tuple[PersonVerdict, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def persons_short(self) -> tuple[PersonVerdict, ...]:
-        return tuple(person for person in self.persons if person.status is not Status.MET)
+        """Who has not met it; of a rule that is merely shown nobody falls short."""
+        done = {Status.MET, Status.SHOWN}
+        return tuple(person for person in self.persons if person.status not in done)

@@ -1,9 +1,8 @@
-"""What the units themselves held, have and filed, as the rules want to know it."""
+"""What the units themselves held, and the communities that they cover."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,12 +15,10 @@ from assessment.models import Baseline
 from assessment.periods import Period
 from assessment.question import Question, codes_of
 from assessment.terms import Facts, Record, Thing, Who
-from members.models import Appointment, DevelopmentPlan
 from organizations.choices import COMMUNITY_KINDS
-from organizations.models import Area, Body, Fund, Unit, Venue
+from organizations.models import Area, Unit
 
 Records = dict[int, list[Record]]
-Things = dict[int, list[Thing]]
 
 
 def records_of_year(question: Question) -> Records:
@@ -63,49 +60,6 @@ def _records(question: Question, kinds: list[str], first: date, last: date) -> R
 def _record(row: tuple[Any, ...]) -> Record:
     _holder, pk, mask, day, credit, state, school = row
     return Record(pk, codes_of(mask), day, credit, state == State.CONFIRMED, school)
-
-
-def things(question: Question) -> Things:
-    """Bodies, people in office, venues, funds and plans; a query for each that is asked for."""
-    found: Things = defaultdict(list)
-    for unit_id, thing in _all_things(question):
-        found[unit_id].append(thing)
-    return found
-
-
-def _all_things(question: Question) -> Iterable[tuple[int, Thing]]:
-    dated = [
-        (Body, "body:", "kind"),
-        (Appointment, "office:", "office"),
-    ]
-    for model, prefix, field in dated:
-        if codes := question.counts(prefix):
-            rows = model.objects.filter(unit_id__in=question.ids, **{f"{field}__in": codes})
-            columns = ("unit_id", field, "begun_on", "ended_on", "pk")
-            for unit_id, code, begun, ended, pk in rows.on(question.as_of).values_list(*columns):
-                yield unit_id, Thing(f"{prefix}{code}", Period.spell(begun, ended), pk)
-    if question.counts("venue"):
-        venues = Venue.objects.filter(unit_id__in=question.ids).overlapping(
-            question.span.first, question.span.last
-        )
-        for unit_id, begun, ended, pk in venues.values_list(
-            "unit_id", "begun_on", "ended_on", "pk"
-        ):
-            yield unit_id, Thing("venue", Period.spell(begun, ended), pk)
-    yield from _filed(question)
-
-
-def _filed(question: Question) -> Iterable[tuple[int, Thing]]:
-    """Papers of the year hold for all of it; a plan from the day it was adopted is seen."""
-    year = Period(date(question.year, 1, 1), date(question.year, 12, 31))
-    of_year = Q(unit_id__in=question.ids, year=question.year)
-    if question.counts("fund"):
-        for unit_id, pk in Fund.objects.filter(of_year).values_list("unit_id", "pk"):
-            yield unit_id, Thing("fund", year, pk)
-    if question.counts("development_plan"):
-        plans = DevelopmentPlan.objects.filter(of_year, adopted_on__lte=question.as_of)
-        for unit_id, pk in plans.values_list("unit_id", "pk"):
-            yield unit_id, Thing("development_plan", year, pk)
 
 
 def baselines(question: Question) -> dict[int, dict[str, date]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from assessment import (
+    clause_views,
     county_views,
     file_views,
     notice_views,
     person_views,
     review_views,
+    rulebook_views,
     serves_views,
     views,
 )
@@ -30,6 +32,11 @@ urlpatterns = [
         serves_views.ServesDraftView.as_view(),
         name="serves_draft",
     ),
+    path(
+        "dashboard/rules/<slug:rule>/expected/",
+        clause_views.ExpectedView.as_view(),
+        name="expected",
+    ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/files/<uuid:pk>/", file_views.FilesAskedView.as_view(), name="files_asked"),
@@ -42,7 +49,24 @@ urlpatterns = [
     path("notices/read/", notice_views.NoticesReadView.as_view(), name="notices_read"),
     path("notices/<int:pk>/read/", notice_views.NoticeReadView.as_view(), name="notice_read"),
     path("notices/ledger/", notice_views.ReminderLedgerView.as_view(), name="reminder_ledger"),
-    path("rulebook/", county_views.RulebookView.as_view(), name="rulebook"),
+    path("clauses/", clause_views.ClausesView.as_view(), name="clauses"),
+    path("formulas/", clause_views.FormulasView.as_view(), name="formulas"),
+    path("rulebooks/", rulebook_views.RulebookListView.as_view(), name="rulebooks"),
+    path(
+        "rulebooks/<slug:book>/switch/",
+        rulebook_views.RulebookSwitchView.as_view(),
+        name="rulebook_switch",
+    ),
+    path(
+        "rulebooks/rules/<slug:rule>/switch/",
+        rulebook_views.RulebookSwitchView.as_view(),
+        name="rule_switch",
+    ),
+    path(
+        "rulebooks/rules/<slug:rule>/number/",
+        rulebook_views.OwnNumberView.as_view(),
+        name="own_number",
+    ),
     path("settings/", county_views.SettingsView.as_view(), name="settings"),
     path("baselines/<str:code>/", county_views.BaselineView.as_view(), name="baseline"),
 ]

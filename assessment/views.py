@@ -14,9 +14,11 @@ from django.views.generic import TemplateView, View
 from activities.counting import counts_now, waits_for_confirmation
 from activities.models import Activity
 from assessment.columns import Column, all_columns, columns_serving, find_column
+from assessment.counties import rulebooks_in_use, settings_of
 from assessment.dashboards import build_board
 from assessment.exports import board_table, csv_response, xlsx_response
-from assessment.forms import DashboardFilter, DayForm
+from assessment.forms import ALL_LEVELS, DashboardFilter, DayForm
+from assessment.numbers import noted, own_numbers_of
 from assessment.phrases import MARKS, period_name, short_period_name
 from assessment.places import Place, places_of
 from assessment.remedies import remedy_for
@@ -33,6 +35,16 @@ from organizations.models import Unit
 DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
 BIG = 400
 """Units above which a past day is computed only for a part of them."""
+
+
+def columns_of_level(level: str) -> list[Column]:
+    """The rules of a level; without one those that are judged, with `all` also those shown."""
+    columns = all_columns()
+    if level == ALL_LEVELS:
+        return columns
+    if not level:
+        return [column for column in columns if not column.rule.is_shown_only]
+    return [column for column in columns if column.rule.level.value == level]
 
 
 def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
@@ -56,9 +68,8 @@ class BoardView(LoginRequiredMixin, TemplateView):
         units, places = self.within(chosen["street"], everything, reach, chosen["on"])
         is_too_big = chosen["on"] != today and len(places) > BIG
         on = today if is_too_big else chosen["on"]
-        wanted = columns or [
-            column for column in all_columns() if chosen["level"] in {"", column.rule.level.value}
-        ]
+        wanted = columns or columns_of_level(chosen["level"])
+        wanted = noted(wanted, own_numbers_of({place.county_code for place in places}), on)
         rows = newest_rows_of(units, wanted, on=on)
         used = {(row.rulebook, row.rule_id) for row in rows}
         self.board = build_board(
@@ -76,6 +87,7 @@ class BoardView(LoginRequiredMixin, TemplateView):
             "on": on,
             "is_today": on == today,
             "is_too_big": is_too_big,
+            "noted": [column for column in self.board.columns if column.note],
         }
 
     def within(
@@ -121,7 +133,7 @@ class OfRuleView(BoardView):
             raise Http404
         context = super().get_context_data(**kwargs) | self.read([column])
         return context | {
-            "column": column,
+            "column": next(iter(self.board.columns), column),
             "asks": phrase(column.rule.asks),
             "period": column.newest_period_name(context["on"]),
         }
@@ -144,7 +156,8 @@ class UnitView(UnitMixin, TemplateView):
         rows = rows_of(units, on=on)
         place = Place(unit.pk, unit.code, unit.name, unit.kind, unit.path)
         below = frozenset(branch.pk for branch in branches) if has_branches else frozenset()
-        cards = cards_of(place, rows, all_columns(), on=on, below=below)
+        columns = noted(all_columns(), own_numbers_of([unit.county_code]), on)
+        cards = cards_of(place, rows, columns, on=on, below=below)
         return super().get_context_data(**kwargs) | {
             "place": place,
             "cards": [card for card in cards if card.row.status is not Status.NOT_APPLICABLE],
@@ -175,7 +188,7 @@ class RuleView(UnitMixin, TemplateView):
             raise Http404
         verdict = why.verdict
         past = verdict.period.last if verdict.period and verdict.period.last < on else None
-        acts = may(user, Action.RECORD, unit)
+        acts = may(user, Action.RECORD, unit) and column.rule.measure is not Measure.SCORE
         is_rolling = column.rule.measure is Measure.LAST_DONE
         return super().get_context_data(**kwargs) | {
             "why": why,
@@ -226,8 +239,11 @@ class ServesView(LoginRequiredMixin, View):
 def serving(user: Any, activity: Activity) -> dict[str, Any]:
     """What the activity counts for, with how its host stands there, and whether it does so now."""
     hosts = Unit.objects.visible_to(user).filter(pk=activity.unit_id)
-    columns = columns_serving(activity.kinds)
-    rows = rows_of(hosts, on=timezone.localdate()) if hosts else []
+    day = timezone.localdate()
+    county = settings_of({activity.unit.county_code})[activity.unit.county_code]
+    used = {book.id for book in rulebooks_in_use(county, day)}
+    columns = [column for column in columns_serving(activity.kinds) if column.rulebook in used]
+    rows = rows_of(hosts, on=day) if hosts else []
     return {
         "lines": served(columns, rows, activity),
         "counts_now": counts_now(activity),

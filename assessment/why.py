@@ -10,38 +10,38 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from accounts.models import User
-from activities.choices import State
 from activities.kinds import all_kinds
 from activities.models import Activity
+from assessment import why_records
 from assessment.columns import Column
-from assessment.counties import settings_of
-from assessment.engine import Result, compute
+from assessment.engine import Examined, Result, examine
+from assessment.judging import IN_DAYS, worth
+from assessment.numbers import InForce, in_force, own_numbers_of
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, arithmetic, listed, plain
+from assessment.phrases import MARKS, Mark, arithmetic, day_name, listed, plain
 from assessment.remedies import GRADES
-from assessment.terms import ZERO, Measure, PersonVerdict, Record, Settings, Status, Who
-from assessment.wording import name_of, tell_reason
-from members.choices import ExemptionState
-from members.models import Exemption
+from assessment.terms import (
+    ONE,
+    ZERO,
+    Facts,
+    Measure,
+    PersonVerdict,
+    Record,
+    Settings,
+    Status,
+    Verdict,
+    Who,
+)
+from assessment.why_people import PeopleOfWhy
+from assessment.why_records import Held
+from assessment.wording import figure, find_rule, name_of, tell_reason
 from organizations.models import Area, Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An activity on the page, with what it is worth or why it is worth nothing."""
-
-    activity: Activity
-    why_not: str = ""
-
-    @property
-    def kinds(self) -> str:
-        return listed(kind.name for kind in self.activity.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,15 @@ class PersonLine:
     records: tuple[Held, ...]
     elsewhere: int
     """Records that count and lie outside the reader's reach."""
+    things: str
+    """What counts and is no activity, by name."""
+    uncounted: tuple[Held, ...]
+    """Activities of the right kinds that did not count for this person, and why."""
+
+    @property
+    def sum(self) -> str:
+        """The credits as a sum, where there are several."""
+        return " + ".join(held.worth for held in self.records)
 
     @property
     def mark(self) -> Mark:
@@ -70,17 +79,18 @@ class PersonLine:
 
 
 @dataclass
-class Why:
+class Why(PeopleOfWhy):
     """Everything the page of a verdict shows."""
 
     user: User
     unit: Unit
     column: Column
     on: date
-    results: list[Result]
-    """All periods of the year; of a rule on communities, one for each."""
+    examined: Examined
+    """The facts, and all periods of the year; of a rule on communities, one for each."""
     result: Result
-    settings: Settings
+    in_force: InForce | None
+    """The number by which it is judged, with the county's reason where it is its own."""
     _activities: dict[UUID, Activity] = field(default_factory=dict)
 
     @property
@@ -101,23 +111,44 @@ class Why:
 
     @property
     def day(self) -> date:
-        """The day by whose numbers the verdict is judged: its period's first."""
-        period = self.verdict.period
-        return period.first if period and self.rule.cycle.is_calendar else self.on
+        return judged_on(self.result, self.on)
+
+    @property
+    def facts(self) -> Facts:
+        return self.examined.facts
+
+    @property
+    def settings(self) -> Settings:
+        return self.examined.settings
+
+    @property
+    def results(self) -> list[Result]:
+        return self.examined.results
 
     @property
     def number(self) -> str:
-        number = self.rule.threshold.on(self.day)
+        """How often, how many: of a rolling rule, whose years are the number in force, once."""
+        number = self.settings.threshold(self.rule, self.day)
         return "" if number is None else plain(number)
 
     @property
     def number_since(self) -> date | None:
-        steps = [since for since, _number in self.rule.threshold.steps if since <= self.day]
-        return steps[-1] if steps else None
+        return self.in_force.since if self.in_force else None
 
     @property
     def years(self) -> int:
-        return int(self.rule.every_years.on(self.day) or 0)
+        return self.settings.years(self.rule, self.day)
+
+    @property
+    def asked_when(self) -> str:
+        """What must be there for the rule to ask at all."""
+        given = self.rule.given
+        if given is None:
+            return ""
+        return gettext("only where there are at least %(number)s: %(things)s") % {
+            "number": plain(given.at_least.on(self.day) or ONE),
+            "things": listed(name_of(code) for code in sorted(given.codes)),
+        }
 
     @property
     def lead_days(self) -> int:
@@ -133,7 +164,11 @@ class Why:
 
     @property
     def in_days(self) -> bool:
-        return self.rule.measure is Measure.DAYS
+        return self.rule.measure in IN_DAYS
+
+    @property
+    def in_hours(self) -> bool:
+        return self.rule.measure is Measure.HOURS
 
     @property
     def counted_names(self) -> str:
@@ -162,11 +197,11 @@ class Why:
             for record in self.verdict.evidence
             if self.kinds and record.ref not in self._activities
         ]
-        return len(hidden), sum((record.days for record in hidden), ZERO)
+        return len(hidden), sum((worth(self.rule, record) for record in hidden), ZERO)
 
     @property
     def total_days(self) -> Decimal:
-        return sum((record.days for record in self.verdict.evidence), ZERO)
+        return sum((worth(self.rule, record) for record in self.verdict.evidence), ZERO)
 
     @property
     def things(self) -> list[Thing]:
@@ -179,61 +214,64 @@ class Why:
         ]
 
     @property
+    def told_before(self) -> str:
+        """That it rests on what was told of the time before the portal; else empty."""
+        if self.rule.who.is_person:
+            return ""
+        return self._told_before(self.verdict, self.facts.baselines.get(self.rule.id))
+
+    def _told_before(self, verdict: Verdict | PersonVerdict, day: date | None) -> str:
+        if day is None or verdict.evidence or not verdict.period or verdict.period.first != day:
+            return ""
+        return gettext("done on %(day)s, as told of the time before the portal") % {
+            "day": day_name(day)
+        }
+
+    @property
     def lacking(self) -> list[str]:
         return [tell_reason(reason) for reason in self.verdict.reasons]
 
     def _held(self, records: Iterable[Record]) -> list[Held]:
-        found = (self._activities.get(record.ref) for record in records)
-        return [Held(activity) for activity in found if activity]
+        found = ((self._activities.get(record.ref), record) for record in records)
+        return [
+            Held(activity, worth=self._told(worth(self.rule, record)))
+            for activity, record in found
+            if activity
+        ]
+
+    def _told(self, amount: Decimal) -> str:
+        return figure(amount, in_days=self.in_days)
 
     @cached_property
     def uncounted(self) -> list[Held]:
         """Records of the right kinds and of that time which don't count, each with the reason."""
-        if not self.kinds:
-            return []
         used = {record.ref for record in self.verdict.evidence}
         used |= {r.ref for person in self.verdict.persons for r in person.evidence}
-        found = self._own_activities().of_kinds(self.kinds).exclude(pk__in=used)
-        return [Held(activity, self._why_not(activity)) for activity in found[:50]]
+        return why_records.uncounted(self, used)
 
     @cached_property
-    def of_other_kinds(self) -> int:
+    def other_kinds(self) -> list[Held]:
         """Records of that time which are of kinds that the rule doesn't ask for."""
-        if not self.kinds:
-            return 0
-        own = self._own_activities()
-        return own.counted().count() - own.counted().of_kinds(self.kinds).count()
+        return why_records.other_kinds(self)
 
-    def _own_activities(self):
-        time = self._time()
-        held = Activity.objects.visible_to(self.user).beginning(time.first, time.last)
-        ours = Q(unit=self.unit) | Q(pk__in=self.unit.co_host_rows.values("activity_id"))
-        return held.filter(ours).order_by("-first_day", "pk")
+    @property
+    def of_other_kinds(self) -> int:
+        """How many those are, also beyond the first that are named."""
+        return why_records.count_other_kinds(self)
 
-    def _time(self) -> Period:
+    @cached_property
+    def other_periods(self) -> list[Held]:
+        """Records of the right kinds in other periods of the year, each with its own."""
+        return why_records.other_periods(self)
+
+    @property
+    def time(self) -> Period:
         """The days in which an activity would be looked for."""
         period = self.verdict.period
         if period is None or not self.rule.cycle.is_calendar:
             first = period.first if period and period.first <= self.on else date(self.on.year, 1, 1)
-            return Period(first, self.on)
+            return Period(min(first, self.on), self.on)
         return Period(period.first, period.last)
-
-    def _why_not(self, activity: Activity) -> str:
-        if activity.state == State.DRAFT:
-            return gettext("A draft: it counts once it is submitted.")
-        if activity.state == State.RETURNED:
-            return gettext("Returned: %(reason)s") % {"reason": activity.return_reason}
-        if activity.state == State.CANCELLED:
-            return gettext("Cancelled.")
-        if activity.first_day > self.on:
-            return gettext("It begins later than the day asked about.")
-        if activity.state == State.SUBMITTED and self.counts_only_confirmed:
-            return gettext("Not yet confirmed: this county counts from confirmation.")
-        if self.rule.school_levels and activity.school_level not in self.rule.school_levels:
-            return gettext("It names no Party school of county level or above.")
-        if self.rule.who.is_person:
-            return gettext("Nobody whom the rule asks here took part in it in that time.")
-        return gettext("What was done later holds instead.")
 
     # -- persons ----------------------------------------------------------------
 
@@ -253,30 +291,54 @@ class Why:
             tell_reason(person.reason) if person.reason else "",
             held,
             len(person.evidence) - len(held) if with_records else 0,
+            self._things_of(person),
+            tuple(self._missed_by.get(person.person, ())) if with_records else (),
+        )
+
+    def _things_of(self, person: PersonVerdict) -> str:
+        if self.kinds:
+            return self._told_before(person, self._baselines.get(person.person))
+        order = sorted(person.evidence, key=lambda record: record.day)
+        return listed(
+            dict.fromkeys(name_of(code) for record in order for code in sorted(record.kinds))
         )
 
     @cached_property
-    def exempt(self) -> list[Exemption]:
-        """Approved exemptions, in that time, of people who are here on the day."""
-        if not self.rule.who.is_person:
-            return []
-        time = self._time()
-        return list(
-            Exemption.objects.visible_to(self.user)
-            .filter(state=ExemptionState.APPROVED, person__in=self._people_here())
-            .filter(Q(ended_on__isnull=True) | Q(ended_on__gte=time.first))
-            .filter(begun_on__lte=min(time.last, self.on))
-            .select_related("person")
-            .order_by("person__pinyin", "begun_on")
-        )
+    def _baselines(self) -> dict[Any, date | None]:
+        rule_id = self.rule.id
+        return {person.id: person.baselines.get(rule_id) for person in self.facts.persons}
 
-    def _people_here(self):
-        if self.rule.who is Who.OFFICER:
-            posts = self.unit.appointments.filter(office__in=sorted(self.rule.offices))
-            return posts.on(self.on).values("person")
-        if self.rule.who is Who.FLOATING:
-            return self.unit.floating_entries.on(self.on).values("person")
-        return self.unit.affiliations.filter(nature="home").on(self.on).values("person")
+    @cached_property
+    def _missed_by(self) -> dict[Any, list[Held]]:
+        """By person, the activities of the right kinds that did not count for them."""
+        return why_records.missed_by(self)
+
+    # -- scores, and what is shown beside -------------------------------------------
+
+    @property
+    def parts(self) -> list[tuple[str, str, list[Column]]]:
+        """Each goal of a score: its name, what of it is met, and the rules it is drawn from."""
+        return [
+            (
+                name_of(f"goal:{part.goal}"),
+                f"{part.met}/{part.judged}",
+                [
+                    Column(self.column.rulebook, find_rule(self.column.rulebook, rule_id))
+                    for rule_id in self.rule.parts[part.goal]
+                ],
+            )
+            for part in self.verdict.parts
+        ]
+
+    @property
+    def beside(self) -> list[Thing]:
+        """Things that are shown and count for nothing."""
+        codes = self.rule.shows | (self.rule.given.codes if self.rule.given else frozenset())
+        return [
+            Thing(name_of(thing.code), thing.spell.first if thing.spell.is_begin_known else None)
+            for thing in self.facts.things
+            if thing.code in codes and self.on in thing.spell
+        ]
 
     # -- communities --------------------------------------------------------------
 
@@ -301,18 +363,25 @@ def explain(
 
     `period_start` chooses a period of the year; else the newest, of communities the worst.
     """
-    found = compute([unit], on, rule_ids={column.rule.id}, with_evidence=True)
-    results = [result for result in found if result.rulebook == column.rulebook]
+    examined = examine([unit], on, column.rulebook, column.rule.id)[0]
+    results = examined.results
     chosen = _choose(results, period_start)
     if chosen is None:
         return None
-    settings = settings_of([unit.county_code])[unit.county_code]
     refs = {record.ref for record in chosen.verdict.evidence}
     refs |= {record.ref for person in chosen.verdict.persons for record in person.evidence}
     keys = [ref for ref in refs if isinstance(ref, UUID)]
     activities = Activity.objects.visible_to(user).filter(pk__in=keys).select_related("unit")
     seen = {activity.pk: activity for activity in activities}
-    return Why(user, unit, column, on, results, chosen, settings, seen)
+    own = own_numbers_of([unit.county_code]).get(unit.county_code, [])
+    number = in_force(column.rule, own, judged_on(chosen, on))
+    return Why(user, unit, column, on, examined, chosen, number, seen)
+
+
+def judged_on(result: Result, on: date) -> date:
+    """The day by whose numbers a verdict is judged: its period's first."""
+    period = result.verdict.period
+    return period.first if period and result.rule.cycle.is_calendar else on
 
 
 def _choose(results: list[Result], period_start: date | None) -> Result | None:

@@ -7,26 +7,36 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from activities.kinds import all_kinds
+from assessment.judging import IN_DAYS
 from assessment.rulebook import load_rulebook
-from assessment.terms import Measure, PersonVerdict, Reason, Rule, Text, Verdict
+from assessment.terms import PersonVerdict, Reason, Rule, Text, Verdict
 from members.choices import Office
-from organizations.choices import BodyKind
+from organizations.choices import BodyKind, FacilityKind, ServiceKind, UnitKind
 
 CENT = Decimal("0.01")
+NAMED_BY: dict[str, type[TextChoices]] = {
+    "body": BodyKind,
+    "office": Office,
+    "unit": UnitKind,
+    "service": ServiceKind,
+    "facility": FacilityKind,
+}
+"""Codes that are an entry of a list behind their prefix."""
 
 
 def figure(amount: Decimal, *, in_days: bool) -> str:
-    """A count without decimals, days with two."""
+    """A count without decimals, days and hours with two."""
     return str(amount.quantize(CENT)) if in_days else str(int(amount))
 
 
 def figures_of(rule: Rule, value: Decimal, target: Decimal) -> tuple[str, str]:
     """A unit's value and target: only a unit's own days are days, persons are counted."""
-    in_days = rule.measure is Measure.DAYS and not rule.who.is_person
+    in_days = rule.measure in IN_DAYS and not rule.who.is_person
     return figure(value, in_days=in_days), figure(target, in_days=in_days)
 
 
@@ -52,7 +62,7 @@ def shortfall(verdict: Verdict, code: str) -> list[dict[str, Any]]:
 
 
 def _person_short(rule: Rule, person: PersonVerdict, code: str) -> dict[str, Any]:
-    in_days = rule.measure is Measure.DAYS
+    in_days = rule.measure in IN_DAYS
     return {
         "person": str(person.person),
         "name": person.name,
@@ -94,6 +104,11 @@ def tell_reason(item: Mapping[str, Any] | Reason) -> str:
             }
         case "days":
             return gettext("%(days)s more days to do") % {"days": figure(amount, in_days=True)}
+        case "hours":
+            hours = {"hours": figure(amount, in_days=True)}
+            return gettext("%(hours)s more class-hours to do") % hours
+        case "term":
+            return gettext("The term ends or ended on %(day)s: elect anew") % {"day": day}
         case "lacking":
             return gettext("Lacking: %(thing)s") % {"thing": name_of(item["what"])}
         case "never":
@@ -114,10 +129,10 @@ def _day(iso: str | None) -> str:
 def name_of(code: str) -> str:
     """What a code in a rule's `counts` is called in the active language."""
     prefix, _colon, rest = code.rpartition(":")
-    if prefix == "body":
-        return str(BodyKind(rest).label)
-    if prefix == "office":
-        return str(Office(rest).label)
+    if prefix in NAMED_BY:
+        return str(NAMED_BY[prefix](rest).label)
+    if prefix == "term":
+        return gettext("the term of the %(office)s") % {"office": Office(rest).label}
     if code in all_kinds():
         return all_kinds()[code].name
     return {
@@ -128,4 +143,22 @@ def name_of(code: str) -> str:
         "review:graded": gettext("a grade in the member review"),
         "floating:review": gettext("a review of certificate and cards"),
         "floating:situation": gettext("a note on the member's situation"),
+        "floating_member": gettext("floating members"),
+        "posts:one_person": gettext("one person as secretary and director"),
+        "posts:cross": gettext("an office of both leaderships in one hand"),
+        "unfit_case": gettext("a case of an unfit member"),
+        "guest:claim": gettext("community work claimed"),
+        "guest:feedback": gettext("feedback to the home unit"),
+        "guest:follow_up": gettext("the transfer followed up"),
+        "duty:post": gettext("a post with duties"),
+        "duty:pledge_reported": gettext("a pledge reported on"),
+        "paper:certificate": gettext("activity certificate"),
+        "paper:contact": gettext("contact card"),
+        "paper:activity": gettext("activity card"),
+        "paper:feedback": gettext("feedback card"),
+        "goal:leadership": gettext("Leadership"),
+        "goal:members": gettext("Members' ranks"),
+        "goal:mechanism": gettext("Working mechanism"),
+        "goal:results": gettext("Results of work"),
+        "goal:opinion": gettext("Residents' opinion"),
     }[code]

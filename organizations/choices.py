@@ -170,3 +170,5 @@ class SettingKey(TextChoices):
     RULEBOOK = "rulebook", _("Rulebook in use")
     ATTACHMENT = "attachment", _("Files asked for by a rule")
     HINTS = "hints", _("Hints for reviewers")
+    RULE = "rule", _("Rule in use")
+    THRESHOLD = "threshold", _("Number of the county's own")

@@ -15,6 +15,8 @@ from organizations.choices import CountsFrom, RotationCycle, SettingKey
 from organizations.models import Unit
 
 HOURS_PER_DAY = Decimal(8)
+OF_THE_DOCUMENT = "document"
+"""Set as a number of the county's own, it goes back to the document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,17 @@ def _is_switch(value: str) -> bool:
     return value in {"on", "off"}
 
 
+def _is_number(value: str) -> bool:
+    """A number, or the word that goes back to the document's."""
+    return value == OF_THE_DOCUMENT or _is_decimal(value, above=Decimal(0), at_most=Decimal(9999))
+
+
 OF_SOMETHING = {
     SettingKey.SHARE,
     SettingKey.LEAD_DAYS,
     SettingKey.RULEBOOK,
+    SettingKey.RULE,
+    SettingKey.THRESHOLD,
     SettingKey.ATTACHMENT,
 }
 ACCEPTS: dict[str, Callable[[str], bool]] = {
@@ -149,6 +158,8 @@ ACCEPTS: dict[str, Callable[[str], bool]] = {
     SettingKey.SHARE: _is_share,
     SettingKey.LEAD_DAYS: _is_days,
     SettingKey.RULEBOOK: _is_switch,
+    SettingKey.RULE: _is_switch,
+    SettingKey.THRESHOLD: _is_number,
     SettingKey.ATTACHMENT: _is_switch,
     SettingKey.HINTS: _is_switch,
 }

@@ -75,7 +75,7 @@ class StreetFactory(ModelFactory):
     class Meta:
         model = Unit
 
-    code = factory.Sequence("s{}".format)
+    code = factory.Sequence("st{}".format)
     name = factory.Sequence("测试{}街道".format)
     kind = UnitKind.STREET_COMMITTEE
     parent = factory.SubFactory(CountyFactory)

@@ -113,6 +113,28 @@ EXPECTED = [
     (NOV, A, "community-joint-conference", None, "missed", "0", "1"),
     (NOV, EAST, "development-plan", YEAR, "due", "0", "1"),
     (NOV, A, "venue-and-funds", YEAR, "due", "0", "1"),
+    # ledgers: 王三 is in it without certificate and cards; nobody's case is open
+    (NOV, A, "floating-ledger", None, "missed", "0", "1"),
+    (NOV, B, "floating-ledger", None, *NOT_APPLICABLE),
+    (NOV, A, "organisational-life", "2026-10-01", "shown", "0", "0"),
+    (NOV, C, "organisational-life", "2026-10-01", *NOT_APPLICABLE),  # no members
+    (NOV, A, "unfit-members", None, *NOT_APPLICABLE),
+    (NOV, A, "retired-transfer", None, *NOT_APPLICABLE),  # no retirees reported
+    # encouraged: shown whatever the day, also where nothing was done by the last one
+    (NOV, A, "floating-branch-coverage", None, *NOT_APPLICABLE),  # one floating member, not 3
+    (NOV, A, "democratic-practice", YEAR, "shown", "0", "0"),
+    ("2026-12-31", A, "democratic-practice", YEAR, "shown", "0", "0"),
+    (NOV, A, "affairs-disclosure", "2026-10-01", "shown", "0", "0"),
+    (NOV, A, "secretary-director-one", None, "shown", "0", "1"),
+    (NOV, A, "in-service-liaison", YEAR, *NOT_APPLICABLE),
+    (NOV, A, "posts-and-duties", YEAR, "shown", "0", "3"),
+    (NOV, B, "posts-and-duties", YEAR, "shown", "0", "2"),
+    (NOV, A, "four-benefits-community", YEAR, "shown", "0", "0"),
+    (NOV, A, "community-services", None, "shown", "0", "4"),
+    (NOV, A, "culture-facilities", None, "shown", "0", "4"),
+    # five goals: at A the secretary is in office, inducted and rotated: leadership alone is reached
+    (NOV, A, "five-good", YEAR, "shown", "1", "5"),
+    (NOV, WEST, "five-good", YEAR, "shown", "0", "5"),
 ]
 
 

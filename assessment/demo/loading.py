@@ -19,6 +19,7 @@ from assessment.demo import (
     reviews,
     rosters,
     schooling,
+    shown,
     standing,
     users,
 )
@@ -74,6 +75,8 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
     ledgers.keep(scene, units)
     reviews.review(scene, units, first=rows.communities[0][0])
     planned.plan(scene, units)
+    scene.batch.write()
+    shown.keep(scene, units)
     scene.batch.write()
     evidence.hand_in(scene, units, shown_first=rows.communities[0][0])
     reviews.correct_one(scene, rows.communities[0][0])

@@ -67,6 +67,8 @@ WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     DutyPost,
     PostHolding,
     Pledge,
+    UnfitCase,
+    GuestNote,
     Transfer,
     DevelopmentStep,
     Guest,

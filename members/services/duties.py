@@ -12,7 +12,7 @@ from accounts.models import User
 from members.choices import CaseOutcome, Nature
 from members.errors import MemberError
 from members.models import Affiliation, DutyPost, Person, Pledge, PostHolding, UnfitCase
-from members.services.saving import save_checked, tell
+from members.services.saving import save_checked, tell, touch_units_of
 from organizations.models import Unit
 from organizations.services import touch
 
@@ -37,7 +37,7 @@ def hold_post(
         raise MemberError(_("This post has ended."))
     holding = PostHolding(post=post, person=person, begun_on=begun_on)
     save_checked(holding)
-    touch(post.unit)
+    touch_units_of(person, post.unit)
     tell(person, "post_taken", by=by, target=holding)
     return holding
 
@@ -47,7 +47,7 @@ def leave_post(holding: PostHolding, *, on: date, by: User | None) -> None:
     """`on` is the last day."""
     holding.ended_on = on
     save_checked(holding)
-    touch(holding.post.unit)
+    touch_units_of(holding.person, holding.post.unit)
     tell(holding.person, "post_left", by=by, target=holding, on=on.isoformat())
 
 
@@ -66,7 +66,7 @@ def report_pledge(pledge: Pledge, *, reported_on: date, report: str, by: User | 
     """Note how a pledge was kept."""
     pledge.reported_on, pledge.report = reported_on, report
     save_checked(pledge)
-    touch(pledge.unit)
+    touch_units_of(pledge.person, pledge.unit)
     tell(pledge.person, "pledge_reported", by=by, target=pledge)
 
 
@@ -84,6 +84,7 @@ def open_case(
         opened_by=by,
     )
     save_checked(case)
+    touch(case.unit)
     tell(person, "case_opened", by=by, target=case)
     return case
 
@@ -98,6 +99,7 @@ def settle_case(
     case.settled_on, case.outcome = settled_on, outcome
     case.measure = measure or case.measure
     save_checked(case)
+    touch(case.unit)
     tell(case.person, "case_settled", by=by, target=case, outcome=outcome)
 
 

@@ -13,7 +13,7 @@ from members.choices import GuestNoteKind, Nature
 from members.errors import MemberError
 from members.models import Affiliation, Guest, GuestNote, Membership, Person
 from members.services.people import set_identifiers
-from members.services.saving import save_checked, tell
+from members.services.saving import save_checked, tell, touch_units_of
 from members.services.ties import affiliate
 from organizations.models import Unit
 
@@ -85,6 +85,7 @@ def note_guest(
         affiliation=tie, kind=kind, on=on, text=text, done_on=done_on, result=result, by=by
     )
     save_checked(note)
+    touch_units_of(tie.person, tie.unit)
     tell(tie.person, "guest_noted", by=by, target=note, kind=kind)
     return note
 

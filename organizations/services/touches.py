@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
+from organizations.choices import COMMUNITY_KINDS
 from organizations.models import Touch, Unit
 
 
@@ -13,8 +16,15 @@ def touch(*units: Unit | None) -> None:
 
 
 def touch_ids(unit_ids: Iterable[int]) -> None:
-    """`touch`, by key; each unit once, however often it is named."""
-    Touch.objects.bulk_create([Touch(unit_id=pk) for pk in sorted(set(unit_ids))])
+    """`touch`, by key; each unit once, however often it is named.
+
+    A community is touched with what stands below it: it answers for their floating members.
+    """
+    touched = set(unit_ids)
+    below = Q(children__in=touched) | Q(children__children__in=touched)
+    communities = Unit.objects.filter(below, kind__in=sorted(COMMUNITY_KINDS))
+    touched.update(communities.order_by().values_list("pk", flat=True))
+    Touch.objects.bulk_create([Touch(unit_id=pk) for pk in sorted(touched)])
 
 
 def touch_subtree(*paths: str) -> None:

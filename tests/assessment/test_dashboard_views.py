@@ -60,7 +60,7 @@ def members_of(unit, number=2):
 
 
 def test_twelve_queries_do_however_many_units_there_are(organizer, street, community):
-    addresses = [DASHBOARD, "/dashboard/?open=s1", "/dashboard/?status=due", "/rulebook/", "/"]
+    addresses = [DASHBOARD, "/dashboard/?open=s1", "/dashboard/?status=due", "/clauses/", "/"]
     client = sign_in(organizer)
     members_of(community)
     few = [queries_of(client, address) for address in addresses]
@@ -320,7 +320,7 @@ def test_the_workbook_holds_texts(street_secretary, community):
 
 
 def test_the_rules_are_listed_by_clause_with_how_the_reach_stands(organizer, community):
-    page = text_of(sign_in(organizer).get(reverse("assessment:rulebook")))
+    page = text_of(sign_in(organizer).get(reverse("assessment:clauses")))
 
     assert page.index("社区党组织覆盖") < page.index("领导班子配备") < page.index("活动场所和经费")
     assert "应完成1个，已达标1个（100%）" in page

@@ -220,7 +220,7 @@ def test_a_day_that_can_not_be_used_ends_in_words(command, option, day):
 
 
 def test_the_page_of_rules_names_each_kind_of_day_with_its_source(secretary):
-    page = sign_in(secretary).get("/rulebook/").content.decode()
+    page = sign_in(secretary).get("/clauses/").content.decode()
     for kind in load_kinds().values():
         assert kind.title["zh-hans"] in page
         assert kind.source["zh-hans"] in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.periods import Period
@@ -91,6 +91,7 @@ def verdicts_of(facts, as_of, rules=PERSON_RULES + UNIT_RULES):
     return [verdict for rule in rules for verdict in ask_all(rule, facts, as_of)]
 
 
+@settings(deadline=None)  # all rules on two units: the first run also reads the rulebook
 @given(two_units(), in_year)
 def test_a_rate_is_never_above_100_per_cent(units, as_of):
     for facts in units:
