@@ -123,11 +123,11 @@ def _measured(name: str, folder: str) -> dict[str, object]:
 
     measure = getattr(imports, name)
     imports.FOLDER = Path(folder)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), imports.worked()
     told = measure()
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, imports.worked() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "megabytes": peak, "told": told or ""}
+    return {"seconds": seconds, "cpu": cpu, "megabytes": peak, "told": told or ""}
 
 
 if __name__ == "__main__":

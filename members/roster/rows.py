@@ -6,12 +6,16 @@ Pure, and one pass over the file. Nothing stops at the first error: all are foun
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
 from members.roster.cleaning import (
     CLEAR,
+    Clear,
     Noted,
     Outcome,
     PartyStatus,
@@ -33,6 +37,8 @@ MARKED = frozenset({mark[0] for mark in CLEARING_MARKS} | set("# \u3000\t\n"))
 """How a cell that is a mark, and no value, may begin."""
 KNOWN = 5_000
 """How many different cells of a column are remembered."""
+DAYS_KNOWN = 40_000
+"""Of days more: there are that many in a century."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +51,39 @@ class Finding:
     problem: Problem
 
 
+class _Nothing(dict[str, Any]):
+    """Nothing at all, the same for every row: told from a dictionary that a row may fill."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+NOTHING: Mapping[str, Any] = _Nothing()
+
+
 @dataclass(slots=True)
 class Row:
-    """A cleaned row. A field that is not in `values` had an empty cell, or a wrong one."""
+    """A cleaned row. A field that is not in `values` had an empty cell, or a wrong one.
+
+    There may be 200,000 of them: what few rows have, the others share.
+    """
 
     number: int
     values: dict[str, object] = field(default_factory=dict)
-    derived: dict[str, object] = field(default_factory=dict)
+    derived: Mapping[str, object] = NOTHING
     """What the ID number tells: used where nothing is stored yet."""
-    cells: dict[str, Cell] = field(default_factory=dict)
-    cleared: set[str] = field(default_factory=set)
+    source: Sequence[Cell] = ()
+    places: Mapping[str, int] = NOTHING
+    """Where in `source` each field stands."""
+    cleared: frozenset[str] = frozenset()
     """Fields that the file says are to be emptied."""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """The cells that hold anything, as the file has them."""
+        found = {name: self.source[at] for name, at in self.places.items() if at < len(self.source)}
+        return {name: cell for name, cell in found.items() if cell is not None and cell != ""}
 
 
 @dataclass(slots=True)
@@ -144,7 +170,7 @@ def _read(layout: Layout, columns: tuple[Column, ...]) -> Table:
     used = [_Reader(table.columns[name], place, layout) for name, place in places.items()]
     lines = Lines(layout, columns)
     for number, cells in lines:
-        row = _cleaned(used, number + 1, cells)
+        row = _cleaned(used, number + 1, cells, places)
         if row is not None:
             table.rows.append(row)
     _tell_of_sheet(table, layout, lines)
@@ -185,6 +211,10 @@ class _Reader:
         self.clean = column.clean
         self.may_be_cleared = column.may_be_cleared
         self.known: dict[str, Outcome] = {}
+        """What came of the words that are wrong, empty or noted."""
+        self.values: dict[str, Outcome] = {}
+        """The words that are simply a value: nearly every cell is one of them."""
+        self.limit = DAYS_KNOWN if column.clean is clean_date else KNOWN
         self.shift = FROM_1900_TO_1904 if layout.sheet.counts_from_1904 else 0
         self.shift *= column.clean is clean_date
 
@@ -193,8 +223,10 @@ class _Reader:
             if cell in self.known:
                 return self.known[cell]
             outcome = self._judged(cell)
-            if len(self.known) < KNOWN:
-                self.known[cell] = outcome
+            is_simple = not isinstance(outcome, Problem | Noted | Clear | None)
+            memory = self.values if is_simple else self.known
+            if len(memory) < self.limit:
+                memory[cell] = outcome
             return outcome
         if self.shift and isinstance(cell, int | float) and cell > FIRST_SERIAL - self.shift:
             cell += self.shift
@@ -213,14 +245,19 @@ class _Reader:
         return self.clean(cell)
 
 
-def _cleaned(used: list[_Reader], number: int, cells: Sequence[Cell]) -> Row | None:
+def _cleaned(
+    used: list[_Reader], number: int, cells: Sequence[Cell], places: Mapping[str, int]
+) -> Row | None:
     """The row; None if it has nothing in any column that is read."""
-    row = Row(number)
+    row = Row(number, source=cells, places=places)
+    values, width = row.values, len(cells)
     for reader in used:
-        cell = cells[reader.place] if reader.place < len(cells) else None
+        cell = cells[reader.place] if reader.place < width else None
         if cell is None or cell == "":
             continue
-        row.cells[reader.field] = cell
+        if cell.__class__ is str and cell in reader.values:
+            values[reader.field] = reader.values[cell]
+            continue
         outcome = reader.read(cell)
         if isinstance(outcome, Problem):
             row.errors.append(Finding(number, reader.heading, as_text(cell), outcome))
@@ -230,9 +267,9 @@ def _cleaned(used: list[_Reader], number: int, cells: Sequence[Cell]) -> Row | N
             row.warnings.append(told)
             outcome = outcome.value
         if outcome is CLEAR:
-            row.cleared.add(reader.field)
+            row.cleared |= {reader.field}
         elif outcome is not None:
-            row.values[reader.field] = outcome
+            values[reader.field] = outcome
     return row if row.values or row.errors or row.cleared else None
 
 
@@ -268,12 +305,18 @@ def _check_identity(table: Table, row: Row) -> None:
                 table.error(row, "id_number", "identity_missing")
         return
     birth_date, sex = birth_date_of(number), sex_of(number)
-    row.derived = {"birth_date": birth_date, "sex": sex}
+    row.derived = _derived(birth_date, sex)
     _complete_birth_date(table, row, birth_date)
     if row.values.get("sex", sex) != sex:
         table.warn(row, "sex", "sex_differs")
     if row.values.get("birth_date", birth_date) != birth_date:
         table.warn(row, "birth_date", "birth_date_differs", date=birth_date)
+
+
+@lru_cache(maxsize=50_000)
+def _derived(birth_date: date | None, sex: str) -> Mapping[str, object]:
+    """What is shared by all who were born on a day."""
+    return MappingProxyType({"birth_date": birth_date, "sex": sex})
 
 
 def _complete_birth_date(table: Table, row: Row, known: date | None) -> None:

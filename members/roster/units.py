@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from members.roster.cleaning import half_width
@@ -62,6 +63,11 @@ class UnitFinder:
         if text not in self._found:
             self._found[text] = self._look_up(text)
         return self._found[text]
+
+    def within(self, reach: Iterable[str]) -> set[int]:
+        """The keys of those within one of the subtrees `reach`."""
+        tops = tuple(reach)
+        return {unit.pk for unit in self._by_id.values() if unit.path.startswith(tops)}
 
     def by_id(self, unit_id: int) -> Unit | None:
         """The unit of that key, if it is one of these."""
