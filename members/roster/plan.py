@@ -25,7 +25,7 @@ from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
 from members.roster.pace import unswept
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
-from members.roster.same import Asked, find_same
+from members.roster.same import Asked, find_same, reads_as
 from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
@@ -277,12 +277,12 @@ class _Planner:
     def _change_person(
         self, row: Row, stored: Stored, writes: Writes
     ) -> list[tuple[str, str, str]]:
-        person, changes = stored.person, []
+        person, changes, columns = stored.person, [], self.table.columns
         with writes.changing(person, row.number):
             for name in PERSON_FIELDS:
                 old = getattr(person, name)
                 new = row.values.get(name) or (None if old else row.derived.get(name))
-                if new and new != old:
+                if new and new != old and not reads_as(columns[name], old, new):
                     changes.append((name, show_value(name, old), show_value(name, new)))
                     setattr(person, name, new)
             if changes and changes[0][0] == "name":

@@ -17,6 +17,8 @@ from members.choices import FloatingDirection, Nature
 from members.crypto import indexer
 from members.models import Person
 from members.models.person import PHONE
+from members.roster.cleaning import Noted
+from members.roster.columns import Column
 from members.roster.register import chunked
 from members.roster.rows import Row
 from organizations import lookups as _among  # noqa: F401 -- makes __among known
@@ -122,6 +124,14 @@ def _says_the_same(asked: Asked, record: _Record, homes: set[int], index_phone: 
     if phone and index_phone(str(phone)) != record.phone_index:
         return False
     return _floats_the_same(values, record)
+
+
+def reads_as(column: Column, old: object, new: object) -> bool:
+    """Whether what is stored, typed by hand once, is what the file's cleaned cell says."""
+    if not isinstance(old, str):
+        return False
+    read = column.clean(old)
+    return (read.value if isinstance(read, Noted) else read) == new
 
 
 def _floats_the_same(values: dict[str, object], record: _Record) -> bool:
