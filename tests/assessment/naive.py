@@ -56,7 +56,7 @@ RULES = (
 
 
 class Naive:
-    """A county as it is on record, judged on `day`."""
+    """A county as it is on record, judged on `day`; a yearly rule tells of each person as well."""
 
     def __init__(self, day: date) -> None:
         self.day = day
@@ -299,7 +299,7 @@ class Naive:
             if 2 * len(existed) < len(days) or not self.has_members(unit, self.day):
                 return nothing
         lead = int(self.set_to(f"lead_days:{name}", first, 60))
-        statuses = []
+        statuses, each = [], []
         for person, ties in self.people_at(unit, name).items():
             present = {d for d in each_day(first, last) if self.is_subject(name, person, ties, d)}
             own = self.own_days(person, present)
@@ -314,6 +314,7 @@ class Naive:
             value = self.done_by(name, person, first)
             past = len([day for day in own if day < self.day])
             statuses.append(self.status(value, target, last, lead, past, len(own)))
+            each.append((value, target, statuses[-1]))
         if not statuses:
             return nothing
         wanted = len(statuses) * Decimal(self.set_to(f"share:{name}", first, "1"))
@@ -325,7 +326,7 @@ class Naive:
         else:
             in_time = met + statuses.count("on_track")
             status = "behind" if in_time < wanted else "on_track"
-        return [(first, last, status, met, len(statuses))]
+        return [(first, last, status, met, len(statuses), sorted(each))]
 
     def own_days(self, person, present):
         """The days present, without the months in which every one of them is exempt."""

@@ -38,7 +38,7 @@ class County:
         self.dice = random.Random(seed)
         self.build_units()
         self.build_people()
-        for _ in range(40):
+        for _ in range(60):
             self.hold_activity()
         self.build_settings()
 
@@ -148,8 +148,8 @@ class County:
         activity = make.ActivityFactory(
             unit=host,
             kinds=kinds,
-            on=self.dice.choice([self.day(date(2026, 1, 1)), self.day(), self.old_day()]),
-            credit=Decimal(self.dice.choice(["0.25", "0.5", "1", "3"])),
+            on=self.dice.choice([self.day(date(2025, 1, 1)), self.day(), self.old_day()]),
+            credit=Decimal(self.dice.choice(["0.25", "0.5", "1", "2"])),
             **STATES[state],
         )
         if self.dice.random() < 0.2:
@@ -157,7 +157,7 @@ class County:
         if "party_school_rotation" in kinds:
             activity.school_level = self.dice.choice(["", "county", "city"])
             activity.save()
-        for person in self.dice.sample(self.people, self.dice.randint(0, 8)):
+        for person in self.dice.sample(self.people, self.dice.randint(0, 14)):
             presence = self.dice.choice([Presence.PRESENT, Presence.ONLINE, Presence.ABSENT])
             make.AttendanceFactory(activity=activity, person=person, presence=presence)
             if "member_review" in kinds:
@@ -192,9 +192,16 @@ def told_by_the_engine(day):
             result.status.value,
             Decimal(result.value),
             Decimal(result.target),
+            *told_of_each(result.verdict),
         )
         for result in compute(Unit.objects.all(), day, {"guizhou-2008"}, RULES)
     ]
+
+
+def told_of_each(verdict):
+    if verdict.rule.cycle != "year" or not verdict.persons:
+        return []
+    return [sorted((one.value, one.target, one.status.value) for one in verdict.persons)]
 
 
 def told_naively(day):
