@@ -31,9 +31,10 @@ install: $(VENV)/runtime.stamp $(CATALOGUE).mo
 test: $(VENV)/dev.stamp $(CATALOGUE).mo
 	@exec $(BIN)/python scripts/test.py
 
-## bench: the roster import against its floor on a private PostgreSQL, and killed at 20 moments
+## bench: the import and the judging against their floors on a private PostgreSQL, and 20 kills
 bench: $(VENV)/dev.stamp
-	@exec $(BIN)/python benchmarks/run.py $(BENCH)
+	@$(BIN)/python benchmarks/run.py $(BENCH)
+	@exec $(BIN)/python benchmarks/assess.py
 
 ## lint: style, types, import direction, templates, migrations
 lint: $(VENV)/dev.stamp

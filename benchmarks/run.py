@@ -85,16 +85,21 @@ class _Runner:
         """The median seconds of `name`; `before` is done, not counted, ahead of each run."""
         if self.options.only not in name:
             return None
-        taken, peak = [], 0.0
+        taken, busy, peak = [], [], 0.0
         for _ in range(self.options.times):
             if before:
                 self._process(before)
             answer = self._process(name)
             taken.append(answer["seconds"])
+            busy.append(answer["cpu"])
             peak = max(peak, answer["megabytes"])
         seconds = median(taken)
         ratio = f"{seconds / floor:5.2f} x" if floor else "       "
-        print(f"{name:22} {seconds:7.2f} s {ratio} {peak:5.0f} MB  {answer['told']}", flush=True)
+        print(
+            f"{name:22} {seconds:7.2f} s {ratio} {median(busy):7.2f} s busy {peak:5.0f} MB"
+            f"  {answer['told']}",
+            flush=True,
+        )
         return seconds
 
     def _process(self, name: str) -> dict[str, object]:
