@@ -9,9 +9,7 @@ knows nothing of spells, exemptions, thresholds or statuses, so that it is lower
 from __future__ import annotations
 
 import argparse
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -55,16 +53,9 @@ def main() -> None:
 
 
 def _bench(communities: int, folder: Path, address: str) -> None:
-    from benchmarks.run import KEYS
+    from benchmarks.run import prepare
 
-    os.environ.update(
-        DATABASE_URL=address,
-        PORTAL_DATA=str(folder),
-        FIELD_KEYS=KEYS,
-        SECRET_KEY="of a benchmark " * 5,
-        DJANGO_SETTINGS_MODULE="config.settings",
-    )
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+    prepare(folder, address)
     import django
 
     django.setup()

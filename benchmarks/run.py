@@ -46,7 +46,8 @@ def main() -> None:
         _bench(options, Path(folder), address)
 
 
-def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
+def prepare(folder: Path, address: str) -> None:
+    """Let this process and its children work on the database at `address`, with all its tables."""
     os.environ.update(
         DATABASE_URL=address,
         PORTAL_DATA=str(folder),
@@ -55,6 +56,10 @@ def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
         DJANGO_SETTINGS_MODULE="config.settings",
     )
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+
+
+def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
+    prepare(folder, address)
     _write_files(folder, options.rows)
     run = _Runner(folder, options)
     print(f"{options.rows:,} rows, median of {options.times}; {os.cpu_count()} cores")

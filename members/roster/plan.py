@@ -249,7 +249,7 @@ class _Planner:
         writes.touched.add(unit.pk)
         if (standing := row.values.get("standing")) and standing != Standing.NORMAL:
             new.key = new.key or uuid4()
-            spell_now = StandingSpell(person_id=new.key, standing=standing, begun_on=self.on)
+            spell_now = StandingSpell(person_id=new.key, standing=str(standing), begun_on=self.on)
             writes.create(spell_now, row.number)
         if row.values.get("is_floating"):
             new.key = new.key or uuid4()

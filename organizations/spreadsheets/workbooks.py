@@ -194,17 +194,18 @@ def _rows_of(page: python_calamine.CalamineSheet) -> list[list[Cell]]:
         return []
     left, width = page.start[1], page.end[1] - page.start[1] + 1
     memos: list[dict[str, str]] = [{} for _ in range(width)]
+    before: list[Cell] = [""] * left
     rows: list[list[Cell]] = []
     for row in page.iter_rows():
         for place, cell in enumerate(row):
             if cell.__class__ is str:
                 memo = memos[place]
-                known = memo.get(cell)  # type: ignore[arg-type]
+                known = memo.get(cell)
                 if known is not None:
                     row[place] = known
                 elif len(memo) < DIFFERENT:
-                    memo[cell] = cell  # type: ignore[index, assignment]
-        rows.append([""] * left + row if left else row)  # type: ignore[arg-type]
+                    memo[cell] = cell
+        rows.append([*before, *row] if left else row)  # type: ignore[list-item, arg-type]
     return rows
 
 
