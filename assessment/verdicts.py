@@ -14,8 +14,8 @@ from assessment.engine import Result, compute_in_chunks
 from assessment.models import UnitAssessment, Verdict
 from assessment.question import UnitRow
 from assessment.wording import shortfall
-from members.roster.pace import unswept
 from organizations.models import Touch, Unit
+from organizations.pace import unswept
 from organizations.querysets import UnitQuerySet
 
 logger = logging.getLogger(__name__)

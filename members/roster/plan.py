@@ -22,13 +22,13 @@ from members.privacy import mask_id_number, mask_phone
 from members.roster.clearing import clear_marked
 from members.roster.newcomers import Newcomer
 from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
-from members.roster.pace import unswept
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
 from members.roster.same import Asked, find_same, reads_as
 from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
+from organizations.pace import unswept
 from organizations.pinyin import spell
 from organizations.spreadsheets.cells import Problem
 

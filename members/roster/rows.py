@@ -28,6 +28,7 @@ from members.roster.days import FIRST_SERIAL, FROM_1900_TO_1904, clean_date
 from members.roster.lines import Lines
 from members.roster.table import Given, Layout, find_layout
 from members.roster.wordlists import CLEARING_MARKS, FORMULA_ERRORS
+from organizations.pace import unswept
 from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Problem, Sheet, SheetError, problem
 
 ADULT_YEARS = 18
@@ -116,6 +117,7 @@ class Table:
         return Finding(row.number, self.heading(name), as_text(row.cells.get(name)), found)
 
 
+@unswept()
 def read_table(
     sheets: Sequence[Sheet],
     columns: tuple[Column, ...],

@@ -22,6 +22,7 @@ from members.roster.insert import insert_rows
 from members.roster.logbook import Entry, block
 from members.roster.newcomers import Newcomer, write_newcomers
 from members.roster.states import columns_of, compared_columns, digest, plain
+from organizations.pace import unswept
 
 IN_ORDER: tuple[type[models.Model], ...] = (
     Person,
@@ -95,6 +96,7 @@ class Writes:
         self.changes = {key: one for key, one in self.changes.items() if one.row != row}
 
 
+@unswept()
 def apply_writes(writes: Writes) -> list[Entry]:
     """Write everything, changes first; the caller holds the transaction.
 
