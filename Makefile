@@ -31,10 +31,11 @@ install: $(VENV)/runtime.stamp $(CATALOGUE).mo
 test: $(VENV)/dev.stamp $(CATALOGUE).mo
 	@exec $(BIN)/python scripts/test.py
 
-## bench: the writers of workbooks; the roster import against its floor, and killed at 20 moments
+## bench: the writers of workbooks; the import and the judging against their floors, and 20 kills
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/exports.py
-	@exec $(BIN)/python benchmarks/run.py $(BENCH)
+	@$(BIN)/python benchmarks/run.py $(BENCH)
+	@exec $(BIN)/python benchmarks/assess.py
 
 ## qr: 200 phones sign in at one meeting, on a private PostgreSQL
 qr: $(VENV)/dev.stamp

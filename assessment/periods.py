@@ -137,6 +137,9 @@ def as_seen(spells: Iterable[Period], as_of: date) -> tuple[Period, ...]:
 
 def merge(spells: Iterable[Period]) -> tuple[Period, ...]:
     """The same days as disjoint spells in order; neighbours become one."""
+    spells = tuple(spells)
+    if len(spells) < 2:  # as nearly everybody's are
+        return spells
     merged: list[Period] = []
     for spell in sorted(spells):
         if merged and _reaches(merged[-1], spell):

@@ -15,6 +15,7 @@ from assessment.models import UnitAssessment, Verdict
 from assessment.question import UnitRow
 from assessment.wording import shortfall
 from organizations.models import Touch, Unit
+from organizations.pace import unswept
 from organizations.querysets import UnitQuerySet
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ def assess(units: UnitQuerySet) -> list[Result]:
         return _recompute(units, timezone.localdate())
 
 
+@unswept()
 def _recompute(units: UnitQuerySet, today: date) -> list[Result]:
     """Touches are read before the facts: a write that comes between leaves one for the next."""
     ids = list(units.values_list("pk", flat=True))
@@ -85,6 +87,7 @@ def recompute_all() -> int:
     return mended
 
 
+@unswept()
 def _mend(today: date) -> int:
     """How many verdicts of untouched units differ from what their own day gives now.
 

@@ -46,7 +46,8 @@ def main() -> None:
         _bench(options, Path(folder), address)
 
 
-def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
+def prepare(folder: Path, address: str) -> None:
+    """Let this process and its children work on the database at `address`, with all its tables."""
     os.environ.update(
         DATABASE_URL=address,
         PORTAL_DATA=str(folder),
@@ -55,6 +56,10 @@ def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
         DJANGO_SETTINGS_MODULE="config.settings",
     )
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, check=True)
+
+
+def _bench(options: argparse.Namespace, folder: Path, address: str) -> None:
+    prepare(folder, address)
     _write_files(folder, options.rows)
     run = _Runner(folder, options)
     print(f"{options.rows:,} rows, median of {options.times}; {os.cpu_count()} cores")
@@ -86,16 +91,21 @@ class _Runner:
         """The median seconds of `name`; `before` is done, not counted, ahead of each run."""
         if self.options.only not in name:
             return None
-        taken, peak = [], 0.0
+        taken, busy, peak = [], [], 0.0
         for _ in range(self.options.times):
             if before:
                 self._process(before)
             answer = self._process(name)
             taken.append(answer["seconds"])
+            busy.append(answer["cpu"])
             peak = max(peak, answer["megabytes"])
         seconds = median(taken)
         ratio = f"{seconds / floor:5.2f} x" if floor else "       "
-        print(f"{name:22} {seconds:7.2f} s {ratio} {peak:5.0f} MB  {answer['told']}", flush=True)
+        print(
+            f"{name:22} {seconds:7.2f} s {ratio} {median(busy):7.2f} s busy {peak:5.0f} MB"
+            f"  {answer['told']}",
+            flush=True,
+        )
         return seconds
 
     def _process(self, name: str) -> dict[str, object]:
@@ -124,11 +134,11 @@ def _measured(name: str, folder: str) -> dict[str, object]:
 
     measure = getattr(imports, name)
     imports.FOLDER = Path(folder)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), imports.worked()
     told = measure()
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, imports.worked() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "megabytes": peak, "told": told or ""}
+    return {"seconds": seconds, "cpu": cpu, "megabytes": peak, "told": told or ""}
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ class RowReader:
         if length is None:
             if not self._was_refused(row, "length"):
                 self.table.warn(row, "starts_at", "length_assumed")
-            row.derived["length_assumed"] = True
+            row.derived = {"length_assumed": True}
             return ASSUMED_LENGTH
         if isinstance(length, timedelta):
             return length

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from members.roster.cleaning import PartyStatus, as_text, birth_date_of, sex_of
 from members.roster.rows import Row, Table
@@ -43,12 +46,18 @@ def _check_identity(table: Table, row: Row) -> None:
                 table.error(row, "id_number", "identity_missing")
         return
     birth_date, sex = birth_date_of(number), sex_of(number)
-    row.derived = {"birth_date": birth_date, "sex": sex}
+    row.derived = _derived(birth_date, sex)
     _complete_birth_date(table, row, birth_date)
     if row.values.get("sex", sex) != sex:
         table.warn(row, "sex", "sex_differs")
     if row.values.get("birth_date", birth_date) != birth_date:
         table.warn(row, "birth_date", "birth_date_differs", date=birth_date)
+
+
+@lru_cache(maxsize=50_000)
+def _derived(birth_date: date | None, sex: str) -> Mapping[str, object]:
+    """What is shared by all who were born on a day."""
+    return MappingProxyType({"birth_date": birth_date, "sex": sex})
 
 
 def _complete_birth_date(table: Table, row: Row, known: date | None) -> None:

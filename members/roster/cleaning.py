@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from operator import mul
+from functools import lru_cache
 
 from members.roster.wordlists import (
     EDUCATION_VARIANTS,
@@ -71,7 +71,7 @@ def as_text(cell: Cell) -> str:
         text = " ".join(cell.split())
         if text.startswith('="') and text.endswith('"') and len(text) > 2:
             text = text[2:-1].strip()
-        text = text.removeprefix("'").strip()
+        text = text.lstrip("' ")
     else:
         text = _written(cell)
     is_mark = len(text) <= LONGEST_MARK and half_width(text).upper() in EMPTY_MARKS
@@ -113,6 +113,8 @@ def text_up_to(limit: int) -> Cleaner:
         text = as_text(cell)
         if len(text) > limit:
             return problem("too_long", limit=limit)
+        if text.isprintable():  # as nearly every text is, and no control character
+            return text or None
         if any(unicodedata.category(sign) == "Cc" for sign in text):
             return problem("control_character")
         return text or None
@@ -152,7 +154,6 @@ def clean_name(cell: Cell) -> Outcome:
 # -- ID number --------------------------------------------------------------
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-ORD_0 = ord("0")
 ID_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 OLD_ID_NUMBER = re.compile(r"[1-9]\d{14}", re.ASCII)
 IN_POWERS = re.compile(r"\d(\.\d+)?E\+?1[4-7]")
@@ -162,14 +163,28 @@ FIRST_LOST = 10**15
 
 def check_digit(first17: str) -> str:
     """The eighteenth character of an ID number, from the seventeen before it."""
-    total = sum(map(mul, WEIGHTS, first17.encode("ascii"))) - ORD_0 * sum(WEIGHTS)
+    total = _weighed(first17[:6], 0) + _weighed(first17[6:14], 6) + _weighed(first17[14:], 14)
     return CHECK_DIGITS[total % 11]
+
+
+@lru_cache(maxsize=50_000)
+def _weighed(digits: str, first: int) -> int:
+    """What digits count for from place `first` on: the parts of an ID number come again and again.
+
+    A county's people share few areas, birthdays and running numbers.
+    """
+    return sum(WEIGHTS[first + at] * int(digit) for at, digit in enumerate(digits))
 
 
 def birth_date_of(id_number: str) -> date | None:
     """The birth date within an ID number of 18 characters; None if there is no such day."""
+    return _day_of(id_number[6:14])
+
+
+@lru_cache(maxsize=50_000)
+def _day_of(digits: str) -> date | None:
     try:
-        return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
 

@@ -29,14 +29,21 @@ def insert_rows(
     else:
         place = list(names).index(key.attname)
         keys, full = [row[place] for row in rows], rows
+    stream_rows(model, names, full)
+    return keys
+
+
+def stream_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """The same for rows that have their keys already, and are made while they are written."""
     columns = {column.attname: column for column in model._meta.concrete_fields}
     stamps = [name for name in columns if name not in names]
     if stamps:
         now = (timezone.now(),) * len(stamps)
-        full = (row + now for row in full)
+        rows = (row + now for row in rows)
     chosen = [columns[name] for name in (*names, *stamps)]
-    (_copy if connection.vendor == "postgresql" else _insert)(model, chosen, full)
-    return keys
+    (_copy if connection.vendor == "postgresql" else _insert)(model, chosen, rows)
 
 
 def _new_keys(model: type[models.Model], count: int) -> list[int]:

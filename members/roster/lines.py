@@ -48,13 +48,17 @@ class Lines:
         head_place = min(places.values(), default=0)
         head = {self.layout.text(head_place), *_cells_at(sheet, self.layout, head_place)}
         filled_down = _filled_down(self.layout)
+        last = max([head_place, *required])
         for row in range(self.layout.last + 1, len(sheet.rows)):
             cells = sheet.rows[row]
             if row in filled_down:
                 cells = _with(cells, filled_down[row])
-            is_odd = _is_number(_at(cells, head_place)) or _at(cells, head_place) in head
+            if len(cells) <= last:
+                cells = [*cells, *[None] * (last + 1 - len(cells))]
+            begins = cells[head_place]
+            is_odd = begins in head or _is_number(begins)
             for place in required:
-                is_odd = is_odd or _at(cells, place) in _NOTHING
+                is_odd = is_odd or cells[place] in _NOTHING
             if is_odd and self._is_no_row(row, cells):
                 continue
             yield row, cells
@@ -118,10 +122,6 @@ def _numbers_columns(texts: dict[int, str]) -> bool:
         [str(number) for number in range(1, len(values) + 1)],
         [str(number) for number in range(len(values))],
     )
-
-
-def _at(cells: Sequence[Cell], place: int) -> Cell:
-    return cells[place] if place < len(cells) else None
 
 
 def _is_number(cell: Cell) -> bool:

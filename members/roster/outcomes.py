@@ -89,11 +89,13 @@ class Plan:
 
     def digest(self) -> str:
         """The same for two plans that promise the same."""
+        names = {outcome: outcome.value for outcome in Outcome}
         told = [
-            (one.row.number, one.outcome, one.unit.pk if one.unit else 0, one.changes)
+            f"{one.row.number} {names[one.outcome]} {one.unit.pk if one.unit else 0}"
+            f" {one.changes or ''}"
             for one in self.rows
         ]
-        return hashlib.sha256(repr(told).encode()).hexdigest()
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def show_value(name: str, value: object) -> str:

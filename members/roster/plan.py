@@ -10,23 +10,25 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from members.choices import FloatingDirection, Stage, Standing
-from members.crypto import blind_index, seal
+from members.crypto import blind_index, indexer
 from members.models import (
     Affiliation,
     FloatingEntry,
     Membership,
-    Person,
     StandingSpell,
 )
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
 from members.roster.clearing import clear_marked
+from members.roster.newcomers import Newcomer
 from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
 from members.roster.register import Register, Stored
 from members.roster.rows import Row, Table
+from members.roster.same import Asked, find_same, reads_as
 from members.roster.units import UnitFinder
-from members.roster.write import Writes, columns_of
+from members.roster.write import Writes
 from organizations.models import Unit
+from organizations.pace import unswept
 from organizations.pinyin import spell
 from organizations.spreadsheets.cells import Problem
 
@@ -53,12 +55,13 @@ def plan_roster(
     units = UnitFinder(unit, today)
     planner = _Planner(table, finder=units, register=Register(reach), on=on, today=today)
     planner.decisions = decisions or {}
-    planner.resolve_units()
-    table.tell(units.told())
-    planner.load(unit)
-    plan = Plan(table)
-    for row in table.rows:
-        plan.rows.append(planner.plan(row, plan.writes))
+    with unswept():
+        planner.resolve_units()
+        table.tell(units.told())
+        planner.load(unit)
+        plan = Plan(table)
+        for row in table.rows:
+            plan.rows.append(planner.plan(row, plan.writes))
     plan.met = set(planner.met)
     return plan
 
@@ -85,6 +88,8 @@ class _Planner:
         self.indexes: dict[int, str] = {}
         self.homes: dict[int, str | None] = {}
         self.decisions: dict[int, str] = {}
+        self.same: dict[int, tuple[UUID, int]] = {}
+        """Whose record says what the row says, and is at home where."""
         self.met: dict[UUID, int] = {}
         """The row that means each person met so far."""
 
@@ -94,16 +99,16 @@ class _Planner:
             found = self.finder.find(written if isinstance(written, str) else None)
             if isinstance(found, Problem):
                 self.table.error(row, "unit", found.code, **dict(found.params))
-            elif not ("unit" in row.cells and "unit" not in row.values and row.errors):
+            elif not (row.errors and "unit" not in row.values and "unit" in row.cells):
                 self.units[row.number] = found
 
     def load(self, top: Unit) -> None:
         """Read whom the rows may mean, and find the same person in two rows without ID number."""
-        rows = self.table.rows
+        rows, index = self.table.rows, indexer(ID_NUMBER)
         for row in rows:
             if number := row.values.get("id_number"):
-                self.indexes[row.number] = blind_index(ID_NUMBER, str(number))
-        self.register.load_by_index(self.indexes.values())
+                self.indexes[row.number] = index(str(number))
+        self._load_numbered(rows)
         nameless = [row for row in rows if row.number not in self.indexes]
         self.register.load_by_name(top, {str(row.values.get("name", "")) for row in nameless})
         same: dict[tuple[object, ...], list[Row]] = {}
@@ -117,6 +122,23 @@ class _Planner:
                 for row in twins:
                     self.table.error(row, "name", "duplicate_in_file", rows=numbers)
 
+    def _load_numbered(self, rows: list[Row]) -> None:
+        """Read of those with an ID number what the rows say anew; the others need no reading."""
+        numbered = [row for row in rows if row.number in self.indexes]
+        sound = (
+            Asked(row, self.indexes[row.number], self._asked_unit(row))
+            for row in numbered
+            if row.number in self.units and not row.errors
+        )
+        found = find_same(sound, homes=self.finder.within(self.register.reach))
+        self.same = found.same
+        wrong = [self.indexes[row.number] for row in numbered if row.errors]
+        self.register.load_by_index([*found.others, *wrong])
+
+    def _asked_unit(self, row: Row) -> int | None:
+        """The home that the row names; None where an empty cell leaves it as it is."""
+        return self._unit_id(row) if "unit" in row.values else None
+
     def _unit_id(self, row: Row) -> int | None:
         unit = self.units.get(row.number)
         return unit.pk if unit else None
@@ -125,6 +147,11 @@ class _Planner:
         unit = self.units.get(row.number)
         if unit is None:
             return RowPlan(row, Outcome.WRONG)
+        if same := self.same.get(row.number):
+            person, home = same
+            if self._is_met_twice(row, person):
+                return RowPlan(row, Outcome.WRONG)
+            return RowPlan(row, Outcome.UNCHANGED, self.finder.by_id(home))
         stored, unsure = self._match(row, unit)
         if row.errors:
             return RowPlan(row, Outcome.WRONG)
@@ -138,15 +165,21 @@ class _Planner:
                 return RowPlan(row, Outcome.WRONG)
             self._create(row, unit, writes)
             return RowPlan(row, Outcome.CREATED, unit)
-        if (before := self.met.setdefault(stored.person.pk, row.number)) != row.number:
-            both = "、".join(map(self.table.shown, (before, row.number)))
-            self.table.error(row, "name", "duplicate_in_file", rows=both)
+        if self._is_met_twice(row, stored.person.pk):
             return RowPlan(row, Outcome.WRONG)
         unit = self._kept_unit(row, stored) or unit
         if self._is_elsewhere(row, stored, unit):
             transfer = stored.person.pk if self._home_in_reach(stored) else None
             return RowPlan(row, Outcome.SKIPPED, unit, transfer=transfer)
         return self._compare(row, unit, stored, writes)
+
+    def _is_met_twice(self, row: Row, person: UUID) -> bool:
+        """Whether another row means this person; if so, this one is wrong."""
+        before = self.met.setdefault(person, row.number)
+        if before != row.number:
+            both = "、".join(map(self.table.shown, (before, row.number)))
+            self.table.error(row, "name", "duplicate_in_file", rows=both)
+        return before != row.number
 
     # -- matching -------------------------------------------------------------
     def _match(self, row: Row, unit: Unit) -> tuple[Stored | None, list[Stored]]:
@@ -213,43 +246,16 @@ class _Planner:
 
     # -- somebody new ---------------------------------------------------------
     def _create(self, row: Row, unit: Unit, writes: Writes) -> None:
-        values = row.derived | row.values
-        get = values.get
-        key, name = uuid4(), str(values["name"])
-        number, phone = get("id_number"), get("phone")
-        person = {
-            "id": key,
-            "name": name,
-            "pinyin": spell(name),
-            "sex": get("sex") or "",
-            "ethnicity": get("ethnicity") or "",
-            "birth_date": get("birth_date"),
-            "education": get("education") or "",
-            "occupation": get("occupation") or "",
-            "address": get("address") or "",
-            "id_number_sealed": seal(ID_NUMBER, key, str(number)) if number else None,
-            "id_number_index": self.indexes.get(row.number),
-            "phone_sealed": seal(PHONE, key, str(phone)) if phone else None,
-            "phone_index": blind_index(PHONE, str(phone)) if phone else None,
-        }
-        membership = Membership(
-            person_id=key, **{name: values[name] for name in MEMBERSHIP_FIELDS if name in values}
-        )
-        self._set_standing(row, membership, None, writes, since=self.on)
-        self._set_floating(row, key, unit, None, writes, since=self.on)
-        home = {
-            "person_id": key,
-            "unit_id": unit.pk,
-            "nature": "home",
-            "begun_on": self.on,
-            "ended_on": None,
-        }
-        for model, new in ((Person, person), (Affiliation, home)):
-            writes.rows[model].append(tuple([new[name] for name in columns_of(model)]))
-        writes.rows[Membership].append(
-            tuple([getattr(membership, name) for name in columns_of(Membership)])
-        )
+        new = Newcomer(row, unit.pk, self.on, self.indexes.get(row.number))
+        writes.newcomers.append(new)
         writes.touched.add(unit.pk)
+        if (standing := row.values.get("standing")) and standing != Standing.NORMAL:
+            new.key = new.key or uuid4()
+            spell_now = StandingSpell(person_id=new.key, standing=str(standing), begun_on=self.on)
+            writes.create(spell_now, row.number)
+        if row.values.get("is_floating"):
+            new.key = new.key or uuid4()
+            self._set_floating(row, new.key, unit, None, writes, since=self.on)
 
     # -- somebody on record ---------------------------------------------------
     def _compare(self, row: Row, unit: Unit, stored: Stored, writes: Writes) -> RowPlan:
@@ -273,12 +279,12 @@ class _Planner:
     def _change_person(
         self, row: Row, stored: Stored, writes: Writes
     ) -> list[tuple[str, str, str]]:
-        person, changes = stored.person, []
+        person, changes, columns = stored.person, [], self.table.columns
         with writes.changing(person, row.number):
             for name in PERSON_FIELDS:
                 old = getattr(person, name)
                 new = row.values.get(name) or (None if old else row.derived.get(name))
-                if new and new != old:
+                if new and new != old and not reads_as(columns[name], old, new):
                     changes.append((name, show_value(name, old), show_value(name, new)))
                     setattr(person, name, new)
             if changes and changes[0][0] == "name":

@@ -7,15 +7,17 @@ checks.py looks at.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from members.roster.cleaning import CLEAR, Noted, Outcome, as_text
+from members.roster.cleaning import CLEAR, Clear, Noted, Outcome, as_text
 from members.roster.columns import Column
 from members.roster.days import FIRST_SERIAL, FROM_1900_TO_1904, clean_date
 from members.roster.lines import Lines
 from members.roster.table import AS_FOUND, Choice, Layout, find_layout, usable_first
 from members.roster.wordlists import CLEARING_MARKS, FORMULA_ERRORS
+from organizations.pace import unswept
 from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Problem, Sheet, SheetError, problem
 
 TOLD, MANY = 60, 20
@@ -28,6 +30,8 @@ SHEET_STEP = 1_000_000
 """What parts the numbers of rows on one sheet from those on the next: more than a sheet holds."""
 KNOWN = 5_000
 """How many different cells of a column are remembered."""
+DAYS_KNOWN = 40_000
+"""Of days more: there are that many in a century."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,40 @@ class Finding:
     """Named where more than one is read."""
 
 
+class _Nothing(dict[str, Any]):
+    """Nothing at all, the same for every row: told from a dictionary that a row may fill."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+NOTHING: Mapping[str, Any] = _Nothing()
+
+
 @dataclass(slots=True)
 class Row:
-    """A cleaned row. A field that is not in `values` had an empty cell, or a wrong one."""
+    """A cleaned row. A field that is not in `values` had an empty cell, or a wrong one.
+
+    There may be 200,000 of them: what few rows have, the others share.
+    """
 
     number: int
     """Told by the spreadsheet; on the second and further sheets that are read, made unique."""
     values: dict[str, object] = field(default_factory=dict)
-    derived: dict[str, object] = field(default_factory=dict)
+    derived: Mapping[str, object] = NOTHING
     """What the ID number tells: used where nothing is stored yet."""
-    cells: dict[str, Cell] = field(default_factory=dict)
-    cleared: set[str] = field(default_factory=set)
+    source: Sequence[Cell] = ()
+    places: Mapping[str, int] = NOTHING
+    """Where in `source` each field stands."""
+    cleared: frozenset[str] = frozenset()
     """Fields that the file says are to be emptied."""
     errors: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+
+    @property
+    def cells(self) -> dict[str, Cell]:
+        """The cells that hold anything, as the file has them."""
+        found = {name: self.source[at] for name, at in self.places.items() if at < len(self.source)}
+        return {name: cell for name, cell in found.items() if cell is not None and cell != ""}
 
     @property
     def line(self) -> int:
@@ -117,6 +141,7 @@ class Table:
         return Finding(row.line, self.heading(name, row), told, found, part.name)
 
 
+@unswept()
 def read_table(
     sheets: Sequence[Sheet], columns: tuple[Column, ...], choice: Choice = AS_FOUND
 ) -> Table:
@@ -184,14 +209,13 @@ def _read(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Table:
         parts.append(Part(layout, headings, layout.sheet.name if len(layouts) > 1 else ""))
     table = Table(rows=[], parts=parts, columns={column.field: column for column in columns})
     for number, part in enumerate(parts):
-        used = [
-            _Reader(table.columns[name], place, part.layout)
-            for name, place in part.layout.mapping.places.items()
-        ]
+        places = part.layout.mapping.places
+        used = [_Reader(table.columns[name], at, part.layout) for name, at in places.items()]
         lines = Lines(part.layout, columns)
         found = set()
         for line, cells in lines:
-            row = _cleaned(used, Row(number * SHEET_STEP + line + 1), cells, part.name)
+            row = Row(number * SHEET_STEP + line + 1, source=cells, places=places)
+            _clean(used, row, part.name)
             if row.values or row.errors or row.cleared:
                 table.rows.append(row)
                 found.add(line)
@@ -240,6 +264,10 @@ class _Reader:
         self.clean = column.clean
         self.may_be_cleared = column.may_be_cleared
         self.known: dict[str, Outcome] = {}
+        """What came of the words that are wrong, empty or noted."""
+        self.values: dict[str, Outcome] = {}
+        """The words that are simply a value: nearly every cell is one of them."""
+        self.limit = DAYS_KNOWN if column.clean is clean_date else KNOWN
         self.shift = FROM_1900_TO_1904 if layout.sheet.counts_from_1904 else 0
         self.shift *= column.clean is clean_date
 
@@ -248,8 +276,10 @@ class _Reader:
             if cell in self.known:
                 return self.known[cell]
             outcome = self._judged(cell)
-            if len(self.known) < KNOWN:
-                self.known[cell] = outcome
+            is_simple = not isinstance(outcome, Problem | Noted | Clear | None)
+            memory = self.values if is_simple else self.known
+            if len(memory) < self.limit:
+                memory[cell] = outcome
             return outcome
         if self.shift and isinstance(cell, int | float) and cell > FIRST_SERIAL - self.shift:
             cell += self.shift
@@ -268,14 +298,17 @@ class _Reader:
         return self.clean(cell)
 
 
-def _cleaned(used: list[_Reader], row: Row, cells: Sequence[Cell], sheet: str) -> Row:
-    """The row with what is in the columns that are read."""
-    line = row.line
+def _clean(used: list[_Reader], row: Row, sheet: str) -> None:
+    """Fill the row with what is in the columns that are read."""
+    cells, line = row.source, row.line
+    values, width = row.values, len(cells)
     for reader in used:
-        cell = cells[reader.place] if reader.place < len(cells) else None
+        cell = cells[reader.place] if reader.place < width else None
         if cell is None or cell == "":
             continue
-        row.cells[reader.field] = cell
+        if cell.__class__ is str and cell in reader.values:
+            values[reader.field] = reader.values[cell]
+            continue
         outcome = reader.read(cell)
         if isinstance(outcome, Problem):
             row.errors.append(Finding(line, reader.heading, as_text(cell), outcome, sheet))
@@ -285,7 +318,6 @@ def _cleaned(used: list[_Reader], row: Row, cells: Sequence[Cell], sheet: str) -
             row.warnings.append(told)
             outcome = outcome.value
         if outcome is CLEAR:
-            row.cleared.add(reader.field)
+            row.cleared |= {reader.field}
         elif outcome is not None:
-            row.values[reader.field] = outcome
-    return row
+            values[reader.field] = outcome

@@ -9,15 +9,16 @@ from typing import Any
 from django.db import models
 
 from members.models import Person
+from members.roster.logbook import Entry, one_by_one
 from members.roster.register import chunked
-from members.roster.write import BY_LABEL, IN_ORDER, plain, state_of
+from members.roster.states import plain, state_of
+from members.roster.write import BY_LABEL, IN_ORDER
 from members.services.saving import units_of_people
-
-Entry = list[Any]
 
 
 def find_conflicts(log: list[Entry]) -> list[models.Model]:
     """The objects that were changed since, removed since, or have had things hung on them."""
+    log = one_by_one(log)
     conflicts: list[models.Model] = []
     created: dict[type[models.Model], set[Any]] = defaultdict(set)
     for action, label, key, *_rest in log:
@@ -65,7 +66,7 @@ def undo_log(log: list[Entry]) -> set[int]:
     in between.
     """
     touched: set[int] = set()
-    grouped = _by_label(log)
+    grouped = _by_label(one_by_one(log))
     for model in reversed(IN_ORDER):
         entries = grouped.get(model._meta.label_lower, [])
         stored = _load(model, [entry[2] for entry in entries])

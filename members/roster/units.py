@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from members.roster.cleaning import half_width
@@ -87,6 +87,11 @@ class UnitFinder:
     def units(self) -> list[Unit]:
         """All of them, in the order of the tree."""
         return sorted(self._by_id.values(), key=lambda unit: unit.path)
+
+    def within(self, reach: Iterable[str]) -> set[int]:
+        """The keys of those within one of the subtrees `reach`."""
+        tops = tuple(reach)
+        return {unit.pk for unit in self._by_id.values() if unit.path.startswith(tops)}
 
     def by_id(self, unit_id: int) -> Unit | None:
         """The unit of that key, if it is one of these."""

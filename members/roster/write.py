@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from members.models import (
@@ -23,6 +19,10 @@ from members.models import (
     StandingSpell,
 )
 from members.roster.insert import insert_rows
+from members.roster.logbook import Entry, block
+from members.roster.newcomers import Newcomer, write_newcomers
+from members.roster.states import columns_of, compared_columns, digest, plain
+from organizations.pace import unswept
 
 IN_ORDER: tuple[type[models.Model], ...] = (
     Person,
@@ -34,7 +34,6 @@ IN_ORDER: tuple[type[models.Model], ...] = (
 )
 """Each after what it points to."""
 BY_LABEL = {model._meta.label_lower: model for model in IN_ORDER}
-NOT_COMPARED = frozenset({"created_at", "updated_at"})
 BATCH = 500
 
 
@@ -52,10 +51,8 @@ class Writes:
     """All that a plan writes: what is new, what changes, whose verdicts that touches."""
 
     new: list[tuple[models.Model, int]] = field(default_factory=list)
-    rows: defaultdict[type[models.Model], list[tuple[Any, ...]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """What is new as well, as plain values in the order of `columns_of`."""
+    newcomers: list[Newcomer] = field(default_factory=list)
+    """Who is new, with membership and home."""
     changes: dict[tuple[type[models.Model], Any], Change] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
 
@@ -69,7 +66,9 @@ class Writes:
         yield
         now = instance.__dict__
         before = {
-            name: old[name] for name in _columns(type(instance)) if old.get(name) != now.get(name)
+            name: old[name]
+            for name in compared_columns(type(instance))
+            if old.get(name) != now.get(name)
         }
         if before:
             key = (type(instance), instance.pk)
@@ -97,28 +96,14 @@ class Writes:
         self.changes = {key: one for key, one in self.changes.items() if one.row != row}
 
 
-@cache
-def columns_of(model: type[models.Model]) -> tuple[str, ...]:
-    """The columns that a caller gives: no key that the database makes, no time of saving."""
-    return tuple(
-        column.attname
-        for column in model._meta.concrete_fields
-        if column.name not in NOT_COMPARED and not isinstance(column, models.AutoField)
-    )
-
-
-def _columns(model: type[models.Model]) -> list[str]:
-    return [
-        column.attname for column in model._meta.concrete_fields if column.name not in NOT_COMPARED
-    ]
-
-
-def apply_writes(writes: Writes) -> list[list[Any]]:
+@unswept()
+def apply_writes(writes: Writes) -> list[Entry]:
     """Write everything, changes first; the caller holds the transaction.
 
-    Returns the log for `undo_log`: one entry an object, plain JSON values.
+    Returns the log for `undo_log`, plain JSON values: an entry a change, and one a block of rows
+    that are new.
     """
-    log: list[list[Any]] = []
+    log: list[Entry] = []
     for model in IN_ORDER:
         changes = [one for one in writes.changes.values() if type(one.instance) is model]
         _update(model, changes)
@@ -126,17 +111,17 @@ def apply_writes(writes: Writes) -> list[list[Any]]:
             after = {name: plain(one.instance.__dict__[name]) for name in one.before}
             before = {name: plain(value) for name, value in one.before.items()}
             log.append(["change", model._meta.label_lower, plain(one.instance.pk), before, after])
-    for instance, _row in writes.new:
-        model = type(instance)
-        writes.rows[model].append(tuple(getattr(instance, name) for name in columns_of(model)))
+    log += write_newcomers(writes.newcomers)
     for model in IN_ORDER:
-        rows = writes.rows.pop(model, [])
-        keys = insert_rows(model, columns_of(model), rows)
-        label, canon = model._meta.label_lower, _canon(model)
-        log += [
-            ["create", label, plain(key), _digest(canon, row)]
-            for key, row in zip(keys, rows, strict=True)
+        columns = columns_of(model)
+        rows = [
+            tuple(getattr(instance, name) for name in columns)
+            for instance, _row in writes.new
+            if type(instance) is model
         ]
+        if rows:
+            keys = insert_rows(model, columns, rows)
+            log.append(block(model, keys, [digest(model, row) for row in rows]))
     return log
 
 
@@ -156,36 +141,3 @@ def _update(model: type[models.Model], changes: list[Change]) -> None:
         unique_fields=["pk"],
         update_fields=fields,
     )
-
-
-def plain(value: Any) -> Any:
-    """A column's value as JSON has it."""
-    if isinstance(value, bytes | memoryview):
-        return bytes(value).hex()
-    if isinstance(value, str):
-        return str(value)  # a choice becomes its value
-    if value is None or isinstance(value, int):
-        return value
-    return DjangoJSONEncoder().default(value)
-
-
-def state_of(instance: models.Model) -> str:
-    """A digest of the columns: equal as long as nobody has changed the row."""
-    model = type(instance)
-    return _digest(_canon(model), tuple(getattr(instance, name) for name in columns_of(model)))
-
-
-def _digest(canon: tuple[Callable[[Any], Any] | None, ...], values: tuple[Any, ...]) -> str:
-    same = [
-        convert(value) if convert is not None and value is not None else value
-        for convert, value in zip(canon, values, strict=True)
-    ]
-    return hashlib.blake2b(repr(same).encode(), digest_size=12).hexdigest()
-
-
-@cache
-def _canon(model: type[models.Model]) -> tuple[Callable[[Any], Any] | None, ...]:
-    """What makes a column's value the same before it is written and after it is read."""
-    by_kind: dict[type, Callable[[Any], Any]] = {models.CharField: str, models.BinaryField: bytes}
-    columns = {column.attname: column for column in model._meta.concrete_fields}
-    return tuple(by_kind.get(type(columns[name])) for name in columns_of(model))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from organizations.pace import unswept
 from organizations.spreadsheets import child_process, delimited, limits, markup, workbooks
 from organizations.spreadsheets.cells import Cell, Sheet, SheetError, problem
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
+@unswept()
 def read_sheets(data: bytes) -> list[Sheet]:
     """The sheets that hold anything, in their order.
 

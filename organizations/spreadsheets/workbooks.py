@@ -38,6 +38,8 @@ NEVER_WORKED_OUT = re.compile(
     rb"""<c\b((?:(?!t=["']str)[^>])*)>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"""
 )
 NUMBERED = re.compile(rb"""\b(r|min|max)=["']([A-Z]*)(\d+)["']""")
+DIFFERENT = 5_000
+"""How many texts of a column are looked for again: those of a longer list hardly come again."""
 OVERLAP = 16 * 1024
 """How much of a piece is looked at again with the next: the length of any formula."""
 DAMAGE = (
@@ -183,6 +185,30 @@ def _read_xlsx(data: bytes, outline: _Outline, looks: dict[str, _Look]) -> list[
         raise SheetError(problem("file_damaged")) from None
 
 
+def _rows_of(page: python_calamine.CalamineSheet) -> list[list[Cell]]:
+    """The rows, each from the first column on; a text that comes again is kept once.
+
+    The parser makes a text anew for every cell, and most cells of a roster say what others say.
+    """
+    if page.start is None or page.end is None:
+        return []
+    left, width = page.start[1], page.end[1] - page.start[1] + 1
+    memos: list[dict[str, str]] = [{} for _ in range(width)]
+    before: list[Cell] = [""] * left
+    rows: list[list[Cell]] = []
+    for row in page.iter_rows():
+        for place, cell in enumerate(row):
+            if cell.__class__ is str:
+                memo = memos[place]
+                known = memo.get(cell)
+                if known is not None:
+                    row[place] = known
+                elif len(memo) < DIFFERENT:
+                    memo[cell] = cell
+        rows.append([*before, *row] if left else row)  # type: ignore[list-item, arg-type]
+    return rows
+
+
 def _read_sheet(
     workbook: python_calamine.CalamineWorkbook,
     meta: python_calamine.SheetMetadata,
@@ -190,7 +216,7 @@ def _read_sheet(
     looks: dict[str, _Look],
 ) -> Sheet:
     page = workbook.get_sheet_by_name(meta.name)
-    rows: list[list[Cell]] = page.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    rows = _rows_of(page)
     look = looks.get(outline.entry_of.get(meta.name, ""), _Look())
     for (row, column), shown in look.broken.items():
         if row < len(rows) and column < len(rows[row]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -320,6 +321,9 @@ def test_every_word_of_a_list_stands_for_a_real_choice(codes, choices):
     assert set(codes.values()) == set(choices.values)
 
 
+PLACE = re.compile(r"%\(\w+\)s")
+
+
 def test_every_message_is_translated():
     from django.utils import translation
 
@@ -328,4 +332,5 @@ def test_every_message_is_translated():
     with translation.override("zh-hans"):
         chinese = {code: str(translation.gettext(text)) for code, text in MESSAGES.items()}
 
-    assert [code for code in MESSAGES if english[code] == chinese[code]] == []
+    said = [code for code, text in MESSAGES.items() if re.search("[A-Za-z]", PLACE.sub("", text))]
+    assert [code for code in said if english[code] == chinese[code]] == []
