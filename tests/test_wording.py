@@ -56,7 +56,9 @@ PARTS = {
 }
 """Files, data for a script, and a branch of the tree that stands in the page of the tree."""
 
-PAGES = sorted(name for name in ROUTES.keys() - PARTS if "get" in METHODS[name])
+PAGES = sorted(
+    name for name in ROUTES.keys() - PARTS if "get" in METHODS[name] and ROUTES[name].roles
+)
 
 
 class Reader(HTMLParser):

@@ -444,7 +444,7 @@ def test_hints_are_for_reviewers_and_the_county_never_for_who_keeps_the_record(
         assert "登记时间距活动较久" in browser.get(reverse("activities:hints")).content.decode()
         page = browser.get(activity.get_absolute_url()).content.decode()
         assert "登记时间距活动较久" in page
-        review = browser.get(reverse("activities:review")).content.decode()
+        review = browser.get(reverse("assessment:review")).content.decode()
         assert "1 条提示" in review
 
 
@@ -532,9 +532,9 @@ def test_the_pages_cost_the_same_queries_for_one_hint_and_thirty(community, revi
         look_at_all()
         found = []
         record_page = Activity.objects.first().get_absolute_url()
-        for name in ("hints", "delays", "review"):
+        for name in ("activities:hints", "activities:delays", "assessment:review"):
             with CaptureQueriesContext(connection) as queries:
-                assert browser.get(reverse(f"activities:{name}")).status_code == 200
+                assert browser.get(reverse(name)).status_code == 200
             found.append(len(queries))
         with CaptureQueriesContext(connection) as queries:
             browser.get(record_page)
