@@ -74,6 +74,7 @@ shots: $(VENV)/dev.stamp
 		import=/members/import/@secretary tree=/units/@organizer unit=/units/520302001001/@organizer \
 		dashboard=/dashboard/@organizer rule=/dashboard/rules/study-days/@organizer \
 		why=/assessment/units/520302001/study-days/@organizer notices=/notices/@secretary
+	$(BIN)/python scripts/manual_shots.py --base http://127.0.0.1:$(PORT)
 
 ## clean: remove what the tools leave behind; the data in var/ and the environment stay
 clean:

@@ -195,7 +195,10 @@ FORMAT_MODULE_PATH = ["config.formats"]
 
 # -- files ------------------------------------------------------------------
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("manual/shots", BASE_DIR / "docs" / "manual" / "shots"),
+]
 STATIC_ROOT = PORTAL_DATA / "static"
 MEDIA_ROOT = PORTAL_DATA / "media"
 STORAGES = {

@@ -8,12 +8,15 @@ from django.urls import include, path
 from accounts.views import SignInView
 from assessment.home_views import HomeView
 from config import health
+from config.manual import ManualView
 from config.styleguide import StyleguideView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
+    path("help/", ManualView.as_view(), name="manual"),
+    path("help/<slug:page>/", ManualView.as_view(), name="manual_page"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("sign-in/", SignInView.as_view(), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),

@@ -213,6 +213,8 @@ READERS = ROLES_FOR[RECORD] | ROLES_FOR[REVIEW]
 
 ROUTES: dict[str, Route] = {
     "home": Route(EVERYONE),
+    "manual": Route(EVERYONE),
+    "manual_page": Route(EVERYONE, lambda place: ["log"]),
     "styleguide": Route(frozenset()),
     "accounts:profile": Route(EVERYONE),
     "accounts:password": Route(EVERYONE),

@@ -123,4 +123,4 @@ def is_of_an_object(route: Route, place: Place) -> bool:
     with transaction.atomic():
         args = route.args(place)
         transaction.set_rollback(True)
-    return args[0] not in {"csv", "study-days", "posts", "roster", "national-2018"}
+    return args[0] not in {"csv", "log", "study-days", "posts", "roster", "national-2018"}
