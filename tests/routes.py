@@ -30,6 +30,7 @@ from tests.factories import (
     MemberFactory,
     PledgeFactory,
     PostHoldingFactory,
+    ReportFileFactory,
     StreetFactory,
     TransferFactory,
     UnfitCaseFactory,
@@ -88,6 +89,10 @@ class Place:
 
     def transfer(self):
         return TransferFactory(person=self.person, from_unit=self.community)
+
+    def report(self):
+        """A file of the user's; in a county that is not theirs they no longer see it."""
+        return ReportFileFactory(made_for=self.user, unit=self.community)
 
     def notice(self):
         """Ours is to the user, theirs to someone else."""
@@ -292,6 +297,11 @@ ROUTES: dict[str, Route] = {
     "assessment:person_year": at(VIEW, person),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
+    "assessment:reports": Route(EVERYONE),
+    "assessment:report_preview": Route(EVERYONE),
+    "assessment:report_files": Route(EVERYONE),
+    "assessment:report_download": at(VIEW, lambda place: [place.report().pk]),
+    "assessment:report_delete": at(VIEW, lambda place: [place.report().pk]),
     "assessment:notices": Route(EVERYONE),
     "assessment:notices_read": Route(EVERYONE),
     "assessment:notice_read": Route(EVERYONE, lambda place: [place.notice().pk]),

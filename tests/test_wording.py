@@ -22,13 +22,30 @@ CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
 
-WORDS = {"English", "CSV", "Excel", "PDF", "MB", "xlsx", "xls", "ods", "csv", "tsv", "X", "hhg"}
+WORDS = {
+    "English",
+    "CSV",
+    "Excel",
+    "PDF",
+    "MB",
+    "docx",
+    "DOCX",
+    "XLSX",
+    "xlsx",
+    "xls",
+    "ods",
+    "csv",
+    "tsv",
+    "X",
+    "hhg",
+}
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
 SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
     "assessment:dashboard_download",
+    "assessment:report_download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",
