@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import path
 
 from assessment import county_views, notice_views, person_views, views
-from assessment.reports import views as report_views
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -23,19 +22,6 @@ urlpatterns = [
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("search/", SearchView.as_view(), name="search"),
-    path("reports/", report_views.ReportsView.as_view(), name="reports"),
-    path("reports/preview/", report_views.ReportPreviewView.as_view(), name="report_preview"),
-    path("reports/files/", report_views.ReportFilesView.as_view(), name="report_files"),
-    path(
-        "reports/files/<uuid:pk>/download/",
-        report_views.ReportDownloadView.as_view(),
-        name="report_download",
-    ),
-    path(
-        "reports/files/<uuid:pk>/delete/",
-        report_views.ReportDeleteView.as_view(),
-        name="report_delete",
-    ),
     path("notices/", notice_views.NoticeListView.as_view(), name="notices"),
     path("notices/read/", notice_views.NoticesReadView.as_view(), name="notices_read"),
     path("notices/<int:pk>/read/", notice_views.NoticeReadView.as_view(), name="notice_read"),

@@ -42,6 +42,7 @@ from members.models import (
     Person,
     Pledge,
     PostHolding,
+    StandingSpell,
     Transfer,
     UnfitCase,
 )
@@ -179,6 +180,13 @@ class MembershipFactory(ModelFactory):
     stage = Stage.FULL
     joined_on = date(2001, 7, 1)
     full_on = date(2002, 7, 1)
+
+
+class StandingSpellFactory(ModelFactory):
+    class Meta:
+        model = StandingSpell
+
+    person = factory.SubFactory(PersonFactory)
 
 
 class AffiliationFactory(ModelFactory):

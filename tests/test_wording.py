@@ -45,7 +45,7 @@ SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
     "assessment:dashboard_download",
-    "assessment:report_download",
+    "reports:download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",

@@ -78,10 +78,10 @@ def numbered(number: int, heading: str) -> str:
 
 
 def counted(
-    lines: Iterable[Line], tell: Callable[[int], None], *, every: int = 200
+    lines: Iterable[Line], tell: Callable[[int], object] | None = None, *, every: int = 200
 ) -> Iterator[Line]:
     """The lines with their number in front; `tell` hears now and then how many there were."""
     for number, line in enumerate(lines, start=1):
-        if number % every == 0:
+        if tell and number % every == 0:
             tell(number)
         yield (str(number), *line)

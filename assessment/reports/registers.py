@@ -19,6 +19,8 @@ from members.ledgers import FLOATING, said
 from members.models import FloatingEntry
 
 A_READ = 500
+EVERY = 200
+"""Lines after which it is told how far a register is."""
 
 
 def activities(asked: Asked) -> Iterator[Section]:
@@ -38,7 +40,11 @@ def activities(asked: Asked) -> Iterator[Section]:
         _nothing(own, _("No record of this time counts.")),
         Table(
             headings,
-            counted(map(_activity_line, rows.iterator(chunk_size=A_READ)), _progress(asked, own)),
+            counted(
+                map(_activity_line, rows.iterator(chunk_size=A_READ)),
+                _progress(asked, own),
+                every=EVERY,
+            ),
             (3, 8, 11, 9, 16, 8, 6, 4, 4, 4),
             frozenset({0, 1, 7, 8, 9}),
         ),
@@ -72,7 +78,11 @@ def floating(asked: Asked) -> Iterator[Section]:
         _nothing(own, _("No member of these units floats out or in.")),
         Table(
             (_("No."), name, *number, *others),
-            counted(_entries(asked, rows.iterator(chunk_size=A_READ)), _progress(asked, own)),
+            counted(
+                _entries(asked, rows.iterator(chunk_size=A_READ)),
+                _progress(asked, own),
+                every=EVERY,
+            ),
             (3, 5, *((13,) if number else ()), 4, 7, 9, 7, 7, 8, 6, 6, 6, 5, 7, 7),
             frozenset({0}),
         ),

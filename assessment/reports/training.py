@@ -46,7 +46,7 @@ def sections(asked: Asked) -> Iterator[Section]:
             (phrase(column.rule.asks), *_of_the_year(asked, column)),
             Table(
                 _headings(asked),
-                counted(_with_first(first, lines), lambda _number: None),
+                counted(_with_first(first, lines)),
                 (3, 10, 6, *((11,) if asked.with_identifiers else ()), 5, 5, 5, 7, 16),
                 frozenset({0, 2, 3, 4, 5, 6}),
             ),

@@ -93,7 +93,7 @@ class ReportsView(FilesMixin, FormView):
             form.add_error(None, str(refused))
             return self.form_invalid(form)
         tell_of(self.request, file)
-        return redirect(f"{reverse('assessment:reports')}#files")
+        return redirect(f"{reverse('reports:list')}#files")
 
 
 def tell_of(request: HttpRequest, file: ReportFile) -> None:
@@ -158,7 +158,7 @@ class ReportDownloadView(ReportFileMixin, View):
             content = read_file(file)
         except (FileNotFoundError, SealBroken, KeyRingError):
             messages.error(request, _("The file can't be read any more. Ask for the report again."))
-            return redirect("assessment:reports")
+            return redirect("reports:list")
         response = HttpResponse(content, content_type=CONTENT_TYPES[ReportForm(file.form)])
         response["Content-Disposition"] = content_disposition_header(True, name_of(file))
         add_never_cache_headers(response)
@@ -177,4 +177,4 @@ class ReportDeleteView(ReportFileMixin, View):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         delete_report(self.file(), by=request.user)
         messages.success(request, _("The file is deleted."))
-        return redirect(f"{reverse('assessment:reports')}#files")
+        return redirect(f"{reverse('reports:list')}#files")
