@@ -144,6 +144,14 @@ def _by_words(text: str, groups: tuple[tuple[str, Any, tuple[str, ...]], ...]) -
 
 
 OTHER = pgettext_lazy("group of members", "Other")
+
+
+def _columns(groups: tuple[tuple[str, Any, tuple[str, ...]], ...]) -> dict[str, Any]:
+    """The headings of groups that are known by words."""
+    named = {group: heading for group, heading, _words in groups}
+    return named | {"other": OTHER, UNRECORDED: NOT_RECORDED}
+
+
 GROUPINGS = (
     Grouping(
         _("Category, sex and ethnicity"),
@@ -169,8 +177,7 @@ GROUPINGS = (
     ),
     Grouping(
         _("Education"),
-        {group: heading for group, heading, _words in EDUCATIONS}
-        | {"other": OTHER, UNRECORDED: NOT_RECORDED},
+        _columns(EDUCATIONS),
         by_education,
     ),
     Grouping(
@@ -180,8 +187,7 @@ GROUPINGS = (
     ),
     Grouping(
         _("Occupation"),
-        {group: heading for group, heading, _words in OCCUPATIONS}
-        | {"other": OTHER, UNRECORDED: NOT_RECORDED},
+        _columns(OCCUPATIONS),
         by_occupation,
     ),
 )

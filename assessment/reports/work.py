@@ -135,7 +135,7 @@ def _by_clause(asked: Asked, standing: Standing) -> Table:
     return Table(
         (*headings, _("Met by")),
         lines,
-        (7, 12, 5, 5, 5, 5, 5, 5, 5, 10),
+        (7, 11, 5, 5, 5, 5, 5, 5, 5, 13),
         frozenset({0, *range(2, 9)}),
     )
 
