@@ -187,7 +187,7 @@ def lacking(row: Row, most: int) -> list[str]:
 
 def clause_of(clause: str) -> str:
     """The clause as the document numbers it."""
-    return _("Clause %(clause)s") % {"clause": clause} if clause.isdigit() else clause
+    return _("Cl. %(clause)s") % {"clause": clause} if clause.isdigit() else clause
 
 
 def detail_line(row: Row, unit: str, code: str) -> Line:
