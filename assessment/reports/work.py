@@ -29,6 +29,7 @@ from assessment.reports.verdict_lines import (
     tally,
 )
 from assessment.terms import ZERO, Status
+from assessment.wording import CENT
 
 COUNTED = (Status.MISSED, Status.DUE, Status.BEHIND, Status.UNKNOWN, Status.ON_TRACK)
 MOST_NAMED = 6
@@ -74,7 +75,7 @@ def _held(asked: Asked) -> Held:
         held.total += number
         for kind in kinds_of(mask):
             held.number[kind.code] += number
-            held.days[kind.code] += days
+            held.days[kind.code] += days.quantize(CENT)  # SQLite sums in floats
     here = Attendance.objects.filter(activity__in=own.order_by().values("pk"))
     came = here.filter(presence__in=sorted(ATTENDED)).order_by()
     for mask, number in came.values_list("kind_mask").annotate(Count("pk")):

@@ -171,6 +171,15 @@ def test_activities_are_summed_by_kind(make, community, people):
     assert table[1:] == [["主题党日", "1", "0.5", "1"], ["党课", "1", "0.5", "1"]]
 
 
+def test_days_are_summed_to_the_hundredth(make, community):
+    for credit in ("0.10", "0.20", "0.38"):
+        ActivityFactory(unit=community, on=date(2026, 2, 3), credit=Decimal(credit), submitted=True)
+
+    table = next(t for t in tables_of_docx(make()) if t[0][0] == "类别")
+
+    assert table[1] == ["党员学习教育", "3", "0.68", "0"]
+
+
 def test_the_register_of_activities_names_every_record_that_counts(make, community, people):
     held = ActivityFactory(
         unit=community, on=date(2026, 2, 3), topic="=春训", place="会议室", submitted=True
