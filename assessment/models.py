@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessment.choices import NoticeState, Stage, VerdictStatus
 from assessment.querysets import NoticeQuerySet, ReminderQuerySet
+from assessment.reports.models import ReportFile as ReportFile
 from members.models import Person
 from organizations.models import Unit
 from organizations.querysets import ScopedQuerySet

@@ -128,7 +128,7 @@ class PersonLoader:
         span, units = self.question.span, self.question.units
         homes = Affiliation.objects.filter(nature=Nature.HOME).overlapping(span.first, span.last)
         ours = homes.filter(unit_id__in=self.question.ids)
-        memberships = _memberships(ours.order_by().values("person_id"))
+        memberships = membership_days(ours.order_by().values("person_id"))
         asks_persons = self.question.asks(Who.MEMBER, Who.FULL_MEMBER)
         rows = ours.order_by("person__pinyin", "person_id", "pk").values_list(
             "person_id", "person__name", "unit_id", "begun_on", "ended_on"
@@ -321,7 +321,7 @@ def _confirmed(states: list[str]) -> bool:
     return not states or states[0] == State.CONFIRMED
 
 
-def _memberships(persons: QuerySet) -> dict[UUID, tuple[tuple[Period, ...], Period | None]]:
+def membership_days(persons: QuerySet) -> dict[UUID, tuple[tuple[Period, ...], Period | None]]:
     """By person: the days as a member in normal standing, and as a full member."""
     away: dict[UUID, list[Period]] = defaultdict(list)
     spells = StandingSpell.objects.filter(person_id__in=persons).exclude(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
 from assessment.notices import mail_waiting
 from assessment.reminders import is_waiting, remind
+from assessment.reports import jobs
 from assessment.verdicts import recompute_all
 
 AWAKE = range(9, 21)
@@ -36,3 +39,15 @@ def send_waiting_notices() -> None:
         if is_waiting(now.date()):
             remind(now.date())
         mail_waiting()
+
+
+@shared_task
+def make_report(pk: str) -> None:
+    """Make a report that was asked for; safe to deliver twice."""
+    jobs.work(UUID(pk))
+
+
+@shared_task
+def tidy_reports() -> None:
+    """Reports older than seven days are gone, with their files."""
+    jobs.tidy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessment.columns import Column
-from assessment.engine import Result, compute
+from assessment.engine import Result, compute, compute_in_chunks
 from assessment.models import Verdict
 from assessment.periods import Period
 from assessment.phrases import MARKS, Mark, plain
@@ -20,6 +20,9 @@ from assessment.terms import Rule, Status
 from assessment.verdicts import refresh
 from assessment.wording import find_rule, shortfall
 from organizations.querysets import UnitQuerySet
+
+A_READ = 2_000
+"""Rows fetched at a time where they are read one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,18 @@ def rows_of(units: UnitQuerySet, *, on: date, rule_ids: Collection[str] | None =
     if rule_ids is not None:
         stored = stored.filter(rule__in=rule_ids)
     return [_row(*row) for row in stored.values_list(*_FIELDS, "short")]
+
+
+def each_row(units: UnitQuerySet, *, on: date) -> Iterator[Row]:
+    """`rows_of`, read one by one: for a report on a whole province."""
+    if on != timezone.localdate():
+        for _units, results in compute_in_chunks(units, on):
+            yield from map(_computed, results)
+        return
+    refresh(units)
+    stored = _stored(units).order_by("unit__path", "pk")
+    for row in stored.values_list(*_FIELDS, "short").iterator(chunk_size=A_READ):
+        yield _row(*row)
 
 
 def newest_rows_of(units: UnitQuerySet, columns: Collection[Column], *, on: date) -> list[Row]:

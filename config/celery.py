@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "task": "activities.tasks.forget_old_drafts",
         "schedule": crontab(hour=3, minute=40),
     },
+    # Twenty to four: reports that were kept for their seven days.
+    "tidy-reports": {
+        "task": "assessment.tasks.tidy_reports",
+        "schedule": crontab(hour=3, minute=40),
+    },
     # Half past eight, as offices open: plan what is due today and send it.
     "remind": {
         "task": "assessment.tasks.remind_today",

@@ -50,6 +50,7 @@ HELPS = {
     "assessment:notice": "reminders",
     "assessment:reminder": "reminders",
     "assessment:": "rules",
+    "reports:": "reports",
     "users:": "users",
 }
 """By the beginning of a route's name; the longest that fits tells the page of the manual."""

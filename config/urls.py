@@ -22,6 +22,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("", include("accounts.urls")),
     path("", include("assessment.urls")),
+    path("reports/", include("assessment.reports.urls")),
     path("units/", include("organizations.urls")),
     path("users/", include("organizations.grant_urls")),
     path("members/", include("members.urls")),

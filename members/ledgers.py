@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from organizations.spreadsheets.writer import write_text
 
@@ -61,3 +63,21 @@ def write_ledger(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
     headings = [str(column.heading) for column in columns]
     cells = ([said(column.show(row), of_day=date.isoformat) for column in columns] for row in rows)
     return write_text(headings, cells, widths=[WIDTH] * len(columns), frozen_columns=1)
+
+
+FLOATING = (
+    Column(_("Name"), lambda row: row.person.name),
+    Column(_("Direction"), lambda row: row.get_direction_display()),
+    Column(_("Whereto or where from"), lambda row: row.place),
+    Column(_("Kept by"), lambda row: row.unit.name),
+    Column(_("Since"), lambda row: row.begun_on),
+    Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
+    Column(_("Activity certificate"), lambda row: row.certificate_number),
+    Column(_("Contact card"), lambda row: row.contact_card),
+    Column(_("Activity card"), lambda row: row.activity_card),
+    Column(_("Feedback card"), lambda row: row.feedback_card),
+    Column(_("Contact person"), lambda row: row.contact_person),
+    Column(_("Cards reviewed on"), lambda row: row.last_review),
+    Column(_("Situation noted on"), lambda row: row.last_situation),
+)
+"""The ledger of floating members, on its page and in a report."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import Grade, Presence, State
 from activities.kinds import mask_of
 from activities.models import Activity, Appraisal, Attendance, CoHost, Plan, SignIn
-from assessment.models import Baseline
+from assessment.models import Baseline, ReportFile
+from assessment.reports.choices import ReportForm, ReportKind, ReportState
+from assessment.reports.jobs import FIELD
 from members.choices import (
     ExemptionReason,
     ExemptionState,
@@ -24,6 +28,7 @@ from members.choices import (
     Office,
     Stage,
 )
+from members.crypto import seal_bytes
 from members.models import (
     Affiliation,
     Appointment,
@@ -37,6 +42,7 @@ from members.models import (
     Person,
     Pledge,
     PostHolding,
+    StandingSpell,
     Transfer,
     UnfitCase,
 )
@@ -174,6 +180,13 @@ class MembershipFactory(ModelFactory):
     stage = Stage.FULL
     joined_on = date(2001, 7, 1)
     full_on = date(2002, 7, 1)
+
+
+class StandingSpellFactory(ModelFactory):
+    class Meta:
+        model = StandingSpell
+
+    person = factory.SubFactory(PersonFactory)
 
 
 class AffiliationFactory(ModelFactory):
@@ -421,3 +434,26 @@ class BaselineFactory(ModelFactory):
     unit = factory.SubFactory(CommunityFactory)
     rule = "spirit-analysis"
     done_on = date(2024, 6, 1)
+
+
+class ReportFileFactory(ModelFactory):
+    """A report that is ready, its file sealed on the disk."""
+
+    class Meta:
+        model = ReportFile
+
+    id = factory.LazyFunction(uuid4)
+    made_for = factory.SubFactory(UserFactory)
+    unit = factory.SubFactory(CommunityFactory)
+    kind = ReportKind.WORK
+    form = ReportForm.DOCX
+    year = 2026
+    language = "zh-hans"
+    state = ReportState.READY
+    progress = 100
+    size = 7
+    file = factory.LazyAttribute(
+        lambda report: ContentFile(
+            seal_bytes(FIELD, report.id, b"content"), name=f"{report.id}.sealed"
+        )
+    )

@@ -38,6 +38,7 @@ from tests.factories import (
     PlanFactory,
     PledgeFactory,
     PostHoldingFactory,
+    ReportFileFactory,
     SignInFactory,
     StreetFactory,
     TransferFactory,
@@ -143,6 +144,10 @@ class Place:
 
     def transfer(self):
         return TransferFactory(person=self.person, from_unit=self.community)
+
+    def report(self):
+        """A file of the user's; in a county that is not theirs they no longer see it."""
+        return ReportFileFactory(made_for=self.user, unit=self.community)
 
     def notice(self):
         """Ours is to the user, theirs to someone else."""
@@ -412,6 +417,11 @@ ROUTES: dict[str, Route] = {
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:review": Route(EVERYONE),
     "assessment:review_record": at(REVIEW, activity(State.SUBMITTED)),
+    "reports:list": Route(EVERYONE),
+    "reports:preview": Route(EVERYONE),
+    "reports:files": Route(EVERYONE),
+    "reports:download": at(VIEW, lambda place: [place.report().pk]),
+    "reports:delete": at(VIEW, lambda place: [place.report().pk]),
     "assessment:notices": Route(EVERYONE),
     "assessment:notices_read": Route(EVERYONE),
     "assessment:notice_read": Route(EVERYONE, lambda place: [place.notice().pk]),

@@ -39,6 +39,9 @@ WORDS = KEYS | {
     "KB",
     "OFD",
     "Office",
+    "docx",
+    "DOCX",
+    "XLSX",
 }
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
@@ -50,6 +53,7 @@ PARTS = {
     "activities:thumbnail",
     "assessment:files_asked",
     "assessment:dashboard_download",
+    "reports:download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",

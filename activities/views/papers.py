@@ -11,10 +11,11 @@ from django.utils.http import content_disposition_header
 from django.views.generic import DetailView, TemplateView
 
 from activities.books import MOST_RECORDS, Book, BookForm, book_of
-from activities.documents import CONTENT_TYPE, write_book, write_record
+from activities.documents import write_book, write_record
 from activities.models import Activity, Attendance
 from activities.sheets import sheet_of
 from organizations.mixins import ScopedMixin
+from organizations.typesetting import CONTENT_TYPE
 
 SIDES = 2
 """Columns of names on the printed sheet."""

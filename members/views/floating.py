@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.generic import DetailView, FormView
 
 from members import services
 from members.choices import FloatingCheckKind
 from members.ledger_forms import ContactForm, FloatingEditForm, FloatingFilterForm
-from members.ledgers import Column
+from members.ledgers import FLOATING
 from members.models import FloatingEntry, Person
 from members.views.ledgers import LedgerView
 from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
@@ -31,21 +30,7 @@ class FloatingListView(LedgerView):
     hint = _("Each entry with its certificate and three cards, looked through once a year.")
     nothing = _("No such entry in the ledger")
     file_name = "floating"
-    columns = (
-        Column(_("Name"), lambda row: row.person.name),
-        Column(_("Direction"), lambda row: row.get_direction_display()),
-        Column(_("Whereto or where from"), lambda row: row.place),
-        Column(_("Kept by"), lambda row: row.unit.name),
-        Column(_("Since"), lambda row: row.begun_on),
-        Column(pgettext_lazy("last day", "Until"), lambda row: row.ended_on),
-        Column(_("Activity certificate"), lambda row: row.certificate_number),
-        Column(_("Contact card"), lambda row: row.contact_card),
-        Column(_("Activity card"), lambda row: row.activity_card),
-        Column(_("Feedback card"), lambda row: row.feedback_card),
-        Column(_("Contact person"), lambda row: row.contact_person),
-        Column(_("Cards reviewed on"), lambda row: row.last_review),
-        Column(_("Situation noted on"), lambda row: row.last_situation),
-    )
+    columns = FLOATING
 
     def filtered(self, rows: Any, said: dict[str, Any]) -> QuerySet:
         return narrowed(rows, said)
