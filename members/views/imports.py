@@ -10,11 +10,12 @@ from django.shortcuts import redirect
 from django.views import View
 from django.views.generic import FormView, ListView
 
-from members.choices import BatchKind
+from members.choices import BatchKind, BatchState
 from members.forms import ImportFilterForm, UploadForm
 from members.models import ImportBatch
-from members.roster.batches import Request, stage_import
+from members.roster.batches import Request
 from members.roster.importers import columns_of
+from members.roster.looking import bring
 from members.roster.messages import message
 from members.roster.workbook import CONTENT_TYPE, write_template
 from members.views.batches import BatchMixin, in_figures, known_to
@@ -95,11 +96,12 @@ class UploadView(KindMixin, EnrolMixin, FormView):
                 on=form.cleaned_data.get("on"),
                 reach=tuple(paths_for(user, Action.ENROL)),
             )
-            batch, plan = stage_import(request, by=user)
+            batch = bring(request, by=user)
         except SheetError as error:
             form.add_error("file", message(error.problem))
             return self.form_invalid(form)
-        return redirect("members:batch" if plan else "members:layout", pk=batch.pk)
+        is_asked = batch.state == BatchState.UPLOADED
+        return redirect("members:layout" if is_asked else "members:batch", pk=batch.pk)
 
 
 class ImportListView(EnrolMixin, BatchMixin, ListView):
