@@ -42,6 +42,7 @@ from members.roster.preview import (
     problem_of,
     read_page,
 )
+from members.roster.units import BY_NAME_ALONE, SEPARATOR
 from members.roster.workbook import CONTENT_TYPE
 from organizations.access import paths_for
 from organizations.actions import Action
@@ -150,6 +151,7 @@ class BatchView(BatchMixin, DetailView):
             "good": batch.counts.get("created", 0) + batch.counts.get("updated", 0),
             "questions": batch.counts.get("question", 0),
             "notes": notes_in_words(batch),
+            "names_alone": names_alone(batch),
             "earlier": self._earlier(batch),
         }
 
@@ -203,9 +205,20 @@ def notes_in_words(batch: ImportBatch) -> list[str]:
     """What is to tell of the file as a whole, each once, with its sheet where there are several."""
     words = []
     for code, params, sheet in batch.options.get("notes", {}).get("notes", []):
+        if code == BY_NAME_ALONE:
+            continue  # asked about by itself
         told = message(problem_of(code, params))
         words.append(f"{sheet}: {told}" if sheet else told)
     return list(dict.fromkeys(words))
+
+
+def names_alone(batch: ImportBatch) -> list[str]:
+    """Names in the file that met a unit by the community's name alone, each with the unit met."""
+    found: dict[str, None] = {}
+    for code, params, _sheet in batch.options.get("notes", {}).get("notes", []):
+        if code == BY_NAME_ALONE:
+            found |= dict.fromkeys(dict(params)["every"].split(SEPARATOR))
+    return list(found)
 
 
 def progress_of(batch: ImportBatch) -> dict[str, Any]:
@@ -258,6 +271,10 @@ class ConfirmView(BringersMixin, SingleObjectMixin, View):
             return self._look_again(batch)
         again = has_failed and batch.options.get("is_partial", False)
         is_partial = again or request.POST.get("take") == "good"
+        if not has_failed and names_alone(batch) and "names" not in request.POST:
+            told = _("Say first that the units found by name alone are those meant.")
+            messages.error(request, told)
+            return redirect("members:batch", pk=batch.pk)
         try:
             if confirm_import(batch, by=request.user, is_partial=is_partial):
                 messages.success(request, _("The import is done."))
