@@ -38,6 +38,7 @@ from members.roster.posts import check_post_rows, plan_posts
 from members.roster.preview import store_pages
 from members.roster.rows import Finding, Table, read_table
 from members.roster.table import AS_FOUND, Choice, find_layout
+from members.roster.template import read_sheets
 from members.roster.undo import find_conflicts, undo_log
 from members.roster.units import UnitFinder
 from members.roster.write import apply_writes
@@ -45,7 +46,6 @@ from members.services.saving import units_of_people
 from organizations.models import Unit
 from organizations.services import touch_ids
 from organizations.spreadsheets.cells import Sheet
-from organizations.spreadsheets.reader import read_sheets
 
 CONTENT, CHANGES = "members.import_batch.content", "members.import_batch.changes"
 KEEP_UNWRITTEN = timedelta(days=7)

@@ -36,11 +36,11 @@ from members.roster.choosing import choice_json, remember
 from members.roster.jobs import LEASE, Progress, mark_interrupted
 from members.roster.outcomes import Plan
 from members.roster.table import Choice, find_layout
+from members.roster.template import read_sheets
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.spreadsheets.cells import SheetError
 from organizations.spreadsheets.limits import MEGABYTE
-from organizations.spreadsheets.reader import read_sheets
 
 SMALL_BYTES = MEGABYTE
 SMALL_ROWS = 2_000

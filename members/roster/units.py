@@ -126,6 +126,8 @@ class UnitFinder:
 
     def _street_of(self, unit: Unit) -> Unit | None:
         """The street of a unit of a community, if the file is about more than one street."""
+        if unit.pk == self.top.pk:
+            return None
         is_of_community = unit.kind in COMMUNITY_KINDS
         for above in self._above(unit):
             if above.pk == self.top.pk:

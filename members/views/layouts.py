@@ -17,12 +17,12 @@ from members.layout_form import LayoutForm
 from members.roster.batches import UNWRITTEN, ImportRefused, staged_request
 from members.roster.looking import choose_sheets
 from members.roster.messages import message
+from members.roster.template import read_sheets
 from members.roster.units import UnitFinder
 from members.views.batches import BringersMixin
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.spreadsheets.cells import SheetError
-from organizations.spreadsheets.reader import read_sheets
 
 UNITS_OFFERED = 300
 
