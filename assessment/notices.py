@@ -99,6 +99,7 @@ def mark_read(user: User, pk: int | None = None) -> int:
 
 
 def count_unread(user: User) -> int:
-    """For the bell: notices and returned records that `user` has not read."""
-    returned = ReturnNotice.objects.visible_to(user).unread().count()
-    return Notice.objects.visible_to(user).unread().count() + returned
+    """For the bell: notices and returned records that `user` has not read, in one query."""
+    returned = ReturnNotice.objects.visible_to(user).unread().order_by().values("pk")
+    notices = Notice.objects.visible_to(user).unread().order_by().values("pk")
+    return notices.union(returned, all=True).count()
