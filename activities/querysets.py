@@ -105,6 +105,28 @@ class EntryDraftQuerySet(models.QuerySet):
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
 
+class ReturnNoticeQuerySet(models.QuerySet):
+    """Word of returned records, to one person each."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.RECORD) -> Self:
+        """One's own, of records that still are returned and that one can still mend."""
+        paths = paths_for(user, action)
+        if not paths:
+            return self.none()
+        return self.filter(within("activity__unit__path", paths), recipient=user).standing()
+
+    def standing(self) -> Self:
+        """Those whose record has not been handed in again, nor cancelled."""
+        return self.filter(activity__state=State.RETURNED)
+
+    def unread(self) -> Self:
+        return self.filter(read_at__isnull=True)
+
+    def untold(self) -> Self:
+        """Those that no day's notice has held yet."""
+        return self.filter(told_on__isnull=True)
+
+
 class AttachmentQuerySet(ScopedQuerySet):
     """Files, known of wherever their record is seen."""
 

@@ -95,7 +95,8 @@ class ClausesView(ScopeMixin, TemplateView):
             }
             for pk in rulebook_ids()
         ]
-        return super().get_context_data(**kwargs) | scope | {"books": books, "days": day_rows()}
+        days = day_rows(settings, self.on)
+        return super().get_context_data(**kwargs) | scope | {"books": books, "days": days}
 
 
 class ExpectedView(ScopeMixin, TemplateView):

@@ -18,6 +18,8 @@ from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import OF_THE_DOCUMENT, Level, Measure, Status
 from assessment.wording import phrase
+from members.citing import in_language
+from members.deadlines import load_kinds
 from members.models import Person
 from organizations.choices import CountsFrom, RotationCycle, SettingKey
 from organizations.models import Unit
@@ -207,6 +209,7 @@ def setting_name(key: str) -> str:
         return label
     titles = {column.rule.id: column.title for column in all_columns()}
     titles |= {pk: phrase(load_rulebook(pk).title) for pk in rulebook_ids()}
+    titles |= {pk: in_language(kind.title) for pk, kind in load_kinds().items()}
     return gettext("%(setting)s: %(subject)s") % {
         "setting": label,
         "subject": titles.get(subject, subject),

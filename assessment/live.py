@@ -34,9 +34,13 @@ class LiveDays:
         if unknown := counties - self._counties.keys():
             self._counties |= settings_of(unknown)
 
+    def settings(self, path: str) -> CountySettings:
+        """What the county of the unit at `path` has set; it has been loaded."""
+        return self._counties[path.split("/", 1)[0]]
+
     def since(self, path: str) -> date:
         """That day for the unit at `path`, whose county has been loaded."""
-        county = self._counties[path.split("/", 1)[0]]
+        county = self.settings(path)
         live = county.went_live_on() or date.min
         if county.has_said_when_live:
             return live

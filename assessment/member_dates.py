@@ -23,13 +23,16 @@ BOOK = "members"
 def member_deadlines(
     units: UnitQuerySet, on: date, live: LiveDays, ids: Collection[str] | None = None
 ) -> Iterator[Deadline]:
-    """What is to be told of on `on`, with nothing that was late before the portal went live.
+    """What is to be told of on `on`, of the kinds that hold in the unit's county.
 
-    The period runs from the day itself to the last one on which nothing is late.
+    Nothing that was late before the portal went live. The period runs from the day itself to
+    the last one on which nothing is late.
     """
     dates = find_dates(units, on, back=LOOK_BACK, ids=ids)
     live.load({one.path.split("/", 1)[0] for one in dates})
     for one in dates:
+        if not one.kind.holds(live.settings(one.path).value(one.kind.setting, on)):
+            continue
         period = Period(one.day, one.kind.late_after(one.day))
         stage = Status.MISSED if period.last < on else Status.DUE
         if is_to_be_told(stage, period, on, live.since(one.path)):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -19,7 +20,7 @@ from assessment.numbers import OwnNumber, in_force, own_numbers_of
 from assessment.periods import Period
 from assessment.phrases import arithmetic, day_name, period_name
 from assessment.rulebook import RulebookError
-from assessment.terms import Rule, Status
+from assessment.terms import Rule, Settings, Status
 from assessment.wording import find_rule, phrase
 from members.citing import cite, in_language
 from members.deadlines import DeadlineKind, load_kinds
@@ -126,8 +127,9 @@ class MemberLine(Line):
         return f"{reverse(name)}?{urlencode(query)}"
 
 
-def day_rows() -> list[dict[str, str]]:
-    """The kinds of days on members' records, as the page of rules tells of them."""
+def day_rows(counties: Iterable[Settings], on: date) -> list[dict[str, Any]]:
+    """The kinds of days on members' records, and whether any of the counties is told of each."""
+    counties = list(counties)
     return [
         {
             "id": kind.id,
@@ -135,6 +137,8 @@ def day_rows() -> list[dict[str, str]]:
             "basis": cite(kind.source, kind.article, is_confirmed=kind.is_confirmed),
             "lead": _lead(kind),
             "url": reverse(LEDGERS[kind.id][0]),
+            "is_on": any(kind.holds(county.on(kind.setting, on)) for county in counties),
+            "is_sure": kind.is_confirmed,
         }
         for kind in load_kinds().values()
     ]

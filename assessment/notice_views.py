@@ -13,6 +13,7 @@ from assessment.choices import NoticeState, Stage
 from assessment.models import Notice, Reminder
 from assessment.notice_rows import lines_of
 from assessment.notices import mark_read
+from assessment.returned_rows import returned_lines
 from organizations.access import actions_of
 from organizations.actions import Action
 
@@ -32,6 +33,7 @@ class NoticeListView(LoginRequiredMixin, ListView):
         shown = [(notice, lines_of(notice.reminders.all())) for notice in context["page_obj"]]
         return context | {
             "shown": shown,
+            "returned": returned_lines(self.request.user),  # type: ignore[arg-type]
             "sees_ledger": Action.MANAGE in actions_of(self.request.user),
         }
 

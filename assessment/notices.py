@@ -11,12 +11,15 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
+from activities.models import ReturnNotice
+from activities.services import mark_returns_read
 from assessment.choices import DropReason, NoticeState
 from assessment.models import Notice, Reminder
 from assessment.notice_rows import lines_of
+from assessment.returned_rows import returned_lines
 
 logger = logging.getLogger(__name__)
 
@@ -51,26 +54,52 @@ def mail_waiting() -> int:
 
 
 def _send(notice: Notice) -> None:
-    """The subject names nobody: it is shown on locked screens."""
+    """The subject names nobody: it is shown on locked screens.
+
+    What was put right before the mail could be sent is left out; with nothing left there is none.
+    """
     user = notice.recipient
     with translation.override(user.language):
         lines = lines_of(notice.reminders.select_related("unit"))
-        subject = ngettext(
-            "%(number)d deadline needs attention", "%(number)d deadlines need attention", len(lines)
-        ) % {"number": len(lines)}
+        returned = returned_lines(user, notice.day)
+        if not lines and not returned:
+            return
         context = {
             "recipient": user,
             "lines": lines,
+            "returned": returned,
             "site": settings.SITE_URL,
             "link": settings.SITE_URL + reverse("assessment:notices"),
         }
         text = render_to_string("assessment/notice_mail.txt", context)
-        send_mail(subject, text, None, [user.email])
+        send_mail(_subject(len(lines), len(returned)), text, None, [user.email])
+
+
+def _subject(deadlines: int, returned: int) -> str:
+    parts = []
+    if returned:
+        told = ngettext(
+            "%(number)d record was returned", "%(number)d records were returned", returned
+        )
+        parts.append(told % {"number": returned})
+    if deadlines:
+        told = ngettext(
+            "%(number)d deadline needs attention", "%(number)d deadlines need attention", deadlines
+        )
+        parts.append(told % {"number": deadlines})
+    return pgettext("between phrases", "; ").join(parts)
 
 
 def mark_read(user: User, pk: int | None = None) -> int:
-    """Mark a notice of `user` as read, or all of them; how many were unread."""
+    """Mark a notice of `user` as read, or all of them and the returns; how many were unread."""
     unread = Notice.objects.visible_to(user).unread()
     if pk is not None:
-        unread = unread.filter(pk=pk)
-    return unread.update(read_at=timezone.now())
+        return unread.filter(pk=pk).update(read_at=timezone.now())
+    return unread.update(read_at=timezone.now()) + mark_returns_read(user)
+
+
+def count_unread(user: User) -> int:
+    """For the bell: notices and returned records that `user` has not read, in one query."""
+    returned = ReturnNotice.objects.visible_to(user).unread().order_by().values("pk")
+    notices = Notice.objects.visible_to(user).unread().order_by().values("pk")
+    return notices.union(returned, all=True).count()

@@ -18,6 +18,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from activities.models import ReturnNotice
+from activities.services import take_untold
 from assessment.choices import DropReason, NoticeState, Stage
 from assessment.engine import compute_in_chunks
 from assessment.live import LiveDays
@@ -138,11 +141,8 @@ def posts_on(on: date) -> Posts:
 def send_planned(on: date) -> Outcome:
     """Send to each recipient what waits, unless they have had their notice of the day."""
     outcome = Outcome(on)
-    waiting = Reminder.objects.waiting(timezone.now())
-    told = Notice.objects.filter(day=on).values("recipient")
-    users = waiting.exclude(recipient__in=told).values_list("recipient", flat=True)
     posts = posts_on(on)
-    for user in sorted(set(users)):
+    for user in sorted(_waited_for(on)):
         deliver(user, outcome, posts)
     outcome.sent.sort(key=lambda row: (row.recipient.username, row.unit.path, row.rule))
     return outcome
@@ -150,16 +150,22 @@ def send_planned(on: date) -> Outcome:
 
 def is_waiting(on: date) -> bool:
     """Whether somebody without a notice of the day has reminders that wait."""
+    return bool(_waited_for(on))
+
+
+def _waited_for(on: date) -> set[int]:
+    """Who has had no notice of the day, and has reminders or word of returned records waiting."""
     told = Notice.objects.filter(day=on).values("recipient")
-    return Reminder.objects.waiting(timezone.now()).exclude(recipient__in=told).exists()
+    reminders = Reminder.objects.waiting(timezone.now()).exclude(recipient__in=told)
+    returns = ReturnNotice.objects.standing().untold().exclude(recipient__in=told)
+    returns = returns.filter(recipient__is_active=True)
+    return {row.recipient_id for rows in (reminders, returns) for row in rows.only("recipient")}
 
 
 def deliver(user: int, outcome: Outcome, posts: Posts) -> None:
     """Send one person what waits for them and still holds, as one notice and one e-mail."""
     rows = _claim(user)
-    if not rows:
-        return
-    kept = _drop_what_no_longer_holds(rows, outcome, posts)
+    kept = _drop_what_no_longer_holds(rows, outcome, posts) if rows else []
     notice = _publish(user, kept, outcome)
     if notice is not None:
         mail(notice)
@@ -225,9 +231,10 @@ def _drop(keys: list[int], reason: DropReason) -> int:
 
 @transaction.atomic
 def _publish(user: int, rows: Iterable[Reminder], outcome: Outcome) -> Notice | None:
-    """Put the rows into the day's notice; None where there is nothing, or that notice is out.
+    """Put the rows into the day's notice, with the returned records that nobody told of yet.
 
-    What another worker has taken over meanwhile is left to it.
+    None where there is nothing, or that notice is out. What another worker has taken over
+    meanwhile is left to it.
     """
     held = {row.pk: row for row in rows}
     locked = Reminder.objects.select_for_update().filter(
@@ -236,7 +243,8 @@ def _publish(user: int, rows: Iterable[Reminder], outcome: Outcome) -> Notice | 
         claimed_at__in={row.claimed_at for row in held.values()},
     )
     mine = [held[pk] for pk in locked.values_list("pk", flat=True)]
-    if not mine:
+    person = User.objects.get(pk=user)
+    if not mine and not ReturnNotice.objects.visible_to(person).untold().exists():
         return None
     notice, is_new = Notice.objects.get_or_create(recipient_id=user, day=outcome.on)
     for row in mine:
@@ -247,6 +255,7 @@ def _publish(user: int, rows: Iterable[Reminder], outcome: Outcome) -> Notice | 
     Reminder.objects.bulk_update(mine, fields, batch_size=500)
     if not is_new:
         return None
+    take_untold(person, outcome.on)
     outcome.notices += 1
     outcome.sent += mine
     return notice

@@ -19,6 +19,7 @@ from assessment.columns import Column, find_column
 from assessment.counties import is_in_use, settings_of
 from assessment.errors import AssessmentError
 from assessment.forms import setting_name, setting_value
+from assessment.notice_rows import day_rows
 from assessment.numbers import OwnNumber, in_force, own_numbers_of
 from assessment.phrases import plain
 from assessment.rulebook import load_rulebook, rulebook_ids
@@ -26,6 +27,7 @@ from assessment.rulebook_forms import EndNumberForm, OwnNumberForm, SwitchForm
 from assessment.services import end_own_number, set_own_number
 from assessment.terms import Rulebook, Settings
 from assessment.wording import phrase
+from members.deadlines import load_kinds
 from organizations.actions import Action
 from organizations.choices import SettingKey
 from organizations.errors import OrganizationError
@@ -73,6 +75,7 @@ class RulebookListView(CountyMixin, TemplateView):
             "county": self.county,
             "counties": self.counties,
             "books": books,
+            "days": day_rows([self.settings], today),
         }
 
     def book(self, book: Rulebook, today: date) -> dict[str, Any]:
@@ -104,7 +107,7 @@ def history_of(view: CountyMixin, key: str) -> list[dict[str, Any]]:
 
 
 class RulebookSwitchView(CountyMixin, View):
-    """A rulebook, or (`rule`) one of its rules, in use or not from a day on."""
+    """A rulebook, or (`rule`) a rule or a kind of day on records, in use or not from a day on."""
 
     template_name = "assessment/rulebook_switch.html"
 
@@ -137,12 +140,16 @@ class RulebookSwitchView(CountyMixin, View):
     def is_on(self) -> bool:
         today = timezone.localdate()
         rule_id = self.kwargs.get("rule")
+        if kind := load_kinds().get(rule_id or ""):
+            return kind.holds(self.settings.on(kind.setting, today))
         if rule_id:
             return self.settings.asks(asked_column(rule_id).rule, today)
         return is_in_use(self.kwargs["book"], self.settings, today)
 
     def key(self) -> str:
         rule_id = self.kwargs.get("rule")
+        if rule_id in load_kinds():
+            return f"{SettingKey.RULE.value}:{rule_id}"
         if rule_id:
             return f"{SettingKey.RULE.value}:{asked_column(rule_id).rule.id}"
         if self.kwargs["book"] not in rulebook_ids():

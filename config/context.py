@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from assessment.models import Notice
+from assessment.notices import count_unread
 from config.manual import help_for
 from organizations.access import actions_of
 
@@ -25,5 +25,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "help_url": help_for(match.view_name if match else ""),
         "may": SimpleLazyObject(lambda: actions_of(user)),
-        "unread_notices": SimpleLazyObject(Notice.objects.visible_to(user).unread().count),
+        "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
     }

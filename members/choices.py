@@ -152,6 +152,8 @@ class BatchKind(TextChoices):
 
 
 class BatchState(TextChoices):
+    RECEIVED = "received", _("Waiting to be looked at")
+    LOOKING = "looking", _("Being looked at")
     UPLOADED = "uploaded", _("Sheet and headings to be chosen")
     PLANNED = "planned", _("Looked at, not written")
     QUEUED = "queued", _("Waiting to be written")
@@ -162,7 +164,7 @@ class BatchState(TextChoices):
 
 
 class BatchStep(TextChoices):
-    """What an import that is being written is at."""
+    """What an import that is being looked at or written is at."""
 
     READING = "reading", _("Reading the file")
     COMPARING = "comparing", _("Comparing with the records")

@@ -20,6 +20,7 @@ from django.db.models import OuterRef, Subquery
 from members.choices import ELECTED_OFFICES
 from members.development import SEEN, add_months, load_rules
 from members.models import Affiliation, Appointment, DevelopmentStep, Transfer
+from organizations.choices import SettingKey
 from organizations.querysets import UnitQuerySet
 
 Place = tuple[int, str, str]
@@ -48,6 +49,18 @@ class DeadlineKind:
     def is_confirmed(self) -> bool:
         """Whether the source was seen in its public text."""
         return self.confidence == SEEN
+
+    @property
+    def setting(self) -> str:
+        """The key under which a county says whether it is told of it."""
+        return f"{SettingKey.RULE}:{self.id}"
+
+    def holds(self, chosen: str | None) -> bool:
+        """Whether a county that has `chosen` so is told of it.
+
+        A number from a source that nobody has seen is off until the county confirms it.
+        """
+        return self.is_confirmed if chosen is None else chosen == "on"
 
     def last_told(self, on: date) -> date:
         """The latest day that one is told of on `on`."""

@@ -8,12 +8,19 @@ from celery import shared_task
 
 from members.roster.batches import forget_old
 from members.roster.jobs import work
+from members.roster.looking import look
 
 
 @shared_task
 def write_batch(pk: str) -> None:
     """Write an import that was confirmed; safe to deliver twice."""
     work(UUID(pk))
+
+
+@shared_task
+def look_at_batch(pk: str) -> None:
+    """Look at a large file that was brought; safe to deliver twice."""
+    look(UUID(pk))
 
 
 @shared_task

@@ -111,5 +111,26 @@ const start = (root) => {
   });
 };
 
+/* Fields of a form that is sent later as a whole: the photos in them are made smaller on the spot.
+   Whoever is faster than that sends them as they are. */
+const shrinkInPlace = async (field, side) => {
+  const chosen = [...field.files];
+  const smaller = await Promise.all(chosen.map(async (file) => {
+    const body = await shrunk(file, side);
+    return body === file ? file : new File([body], file.name, { type: body.type });
+  }));
+  const isSame = field.files.length === chosen.length && chosen.every((file, place) => file === field.files[place]);
+  if (!isSame) return; /* something else was chosen meanwhile */
+  const holder = new DataTransfer();
+  smaller.forEach((file) => holder.items.add(file));
+  field.files = holder.files;
+};
+
+document.querySelectorAll("[data-shrink]").forEach((group) => {
+  group.addEventListener("change", (event) => {
+    if (event.target.type === "file") shrinkInPlace(event.target, Number(group.dataset.shrink));
+  });
+});
+
 start(document);
 document.addEventListener("htmx:load", (event) => start(event.target.parentNode || document));

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from activities.choices import Grade, SchoolLevel, State
 from activities.kinds import all_kinds, find_kind
@@ -297,6 +298,7 @@ COLUMNS: tuple[Column, ...] = (
         ("类型", "会议类型", "会议类别", "活动类别"),
         example="党员学习教育",
         width=18,
+        hint=gettext_noop("One or more kinds, joined by 、."),
     ),
     Column(
         "topic",
@@ -322,6 +324,7 @@ COLUMNS: tuple[Column, ...] = (
         is_required=True,
         example="2026-03-10 09:00",
         width=18,
+        hint=gettext_noop("Day and time, as 2026-03-10 09:00; also 2026年3月10日 9:00-11:00."),
         looks_like=_never,
         stand_in=("planned_at", _says),
     ),
@@ -341,13 +344,24 @@ COLUMNS: tuple[Column, ...] = (
         ("参会人员", "到会人员", "出席人员", "实到人员", "参加人员名单"),
         example="全体",
         width=24,
+        hint=gettext_noop("Names or ID numbers, joined by 、; 全体 for all members."),
     ),
     Column("leave", "请假人员", clean_people, ("请假人员名单",), width=18),
     Column("sitting_in", "列席人员", _short(500), ("列席",), width=18),
     Column("credit", "折算天数", clean_credit),
-    Column("school_level", "党校级别", _of(SCHOOL_LEVELS, "school_level")),
-    Column("grades", "评议结果", clean_grades, width=18),
-    Column("state", "状态", _of(STATES, "state")),
+    Column(
+        "school_level", "党校级别",
+        _of(SCHOOL_LEVELS, "school_level"),
+        choices=("县级", "市级", "省级", "中央"),
+    ),
+    Column(
+        "grades",
+        "评议结果",
+        clean_grades,
+        width=18,
+        hint=gettext_noop("Name and grade, as 张三:优秀, joined by 、."),
+    ),
+    Column("state", "状态", _of(STATES, "state"), choices=("草稿", "已提交")),
     Column(
         "minutes",
         "内容",

@@ -84,6 +84,7 @@ class Planner:
     def plan(self) -> Plan:
         plan = Plan(self.table)
         entries = [(row, self.reader.entry(row)) for row in self.table.rows]
+        self.table.tell(self.reader.units.told())
         self._refuse_twins(entries)
         stored = _stored(self.top, [entry for _row, entry in entries if entry is not None])
         for row, entry in entries:

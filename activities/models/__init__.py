@@ -8,6 +8,7 @@ from activities.models.drafts import EntryDraft
 from activities.models.hint import Hint, HintRecord, MinutesPrint
 from activities.models.issue import Issue
 from activities.models.plans import Plan, PlanInvitation, PlanSeries
+from activities.models.returned import ReturnNotice
 from activities.models.review import ReviewEntry, ReviewRun
 from activities.models.sign_ins import Signature, SignIn, SignInOffer, SignInTry
 from activities.models.version import ActivityVersion
@@ -29,6 +30,7 @@ __all__ = [
     "Plan",
     "PlanInvitation",
     "PlanSeries",
+    "ReturnNotice",
     "ReviewEntry",
     "ReviewRun",
     "SignIn",

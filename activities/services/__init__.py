@@ -36,6 +36,7 @@ from activities.services.records import (
     set_grades,
     submit,
 )
+from activities.services.returns import mark_returns_read, take_untold
 from activities.services.reviews import (
     changes_of_list,
     close_run,
@@ -82,6 +83,7 @@ __all__ = [
     "log_for_each",
     "made_by_form",
     "make_plan",
+    "mark_returns_read",
     "mark_signed",
     "open_feed",
     "open_run",
@@ -98,6 +100,7 @@ __all__ = [
     "settle_issue",
     "sign",
     "submit",
+    "take_untold",
     "take_up_plan",
     "tidy_attachments",
     "undo_signature",

@@ -33,6 +33,7 @@ from activities.choices import Grade, Presence, SignedBy, State
 from activities.entries import ActivityConflict, ActivityError, Entry, changed_fields, fields_of
 from activities.hints.asking import look_later
 from activities.models import Activity, CoHost
+from activities.services.returns import tell_return
 from activities.services.signing import mark_signed
 from activities.services.versions import keep, keep_before
 from organizations.models import Unit
@@ -204,6 +205,7 @@ def _move(
     told: dict[str, object] = {}
     if "return_reason" in change:
         told["reason"] = change["return_reason"]
+        tell_return(stored, by=by)
     if to == State.SUBMITTED:
         told["kept"] = keep(stored, by=by)
     _audit(stored, VERBS[to], by=by, **told)

@@ -48,7 +48,7 @@ class LogManyView(ActivityLogView):
         return self.show(form, roll_of([], user=request.user), [])  # type: ignore[arg-type]
 
     def show(self, form: ActivityForm, roll: Roll, hosts: list[Unit], **more: Any) -> HttpResponse:
-        return super().show(form, roll, hosts, **more | {"is_many": True})
+        return super().show(form, roll, hosts, **more | {"is_many": True, "takes_files": False})
 
     def _form(self, data: Any, **options: Any) -> ActivityForm:
         return ManyForm(data, user=self.request.user, **options)

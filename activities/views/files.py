@@ -54,16 +54,44 @@ def files_context(activity: Activity, user: User | AnonymousUser) -> dict[str, A
         "files": [row for row in readable if row.removed_at is None],
         "removed_files": [row for row in readable if row.removed_at is not None],
         "files_out_of_reach": 0 if is_reader else rows.kept().count(),
-        "file_kinds": FileKind.choices,
         "may_attach": keeps and activity.state in services.EDITABLE,
         "keeps_closed": keeps and activity.state not in services.EDITABLE,
-        "kept_side": limits.KEPT_SIDE,
-        "document_megabytes": limits.MAX_DOCUMENT // limits.MEGABYTE,
+        **choices_context(),
     }
 
 
 def _is_reader(activity: Activity, user: User | AnonymousUser) -> bool:
     return any(may(user, action, activity.unit) for action in (Action.RECORD, Action.REVIEW))
+
+
+def choices_context() -> dict[str, Any]:
+    """What the fields for choosing files show."""
+    return {
+        "file_kinds": FileKind.choices,
+        "kept_side": limits.KEPT_SIDE,
+        "document_megabytes": limits.MAX_DOCUMENT // limits.MEGABYTE,
+    }
+
+
+def hand_in(request: HttpRequest, activity: Activity, *, kind: str) -> tuple[int, list[str]]:
+    """Attach the files that a form brought: how many are taken, and why the others are not."""
+    uploads = request.FILES.getlist("files") + request.FILES.getlist("camera")
+    refused: list[str] = []
+    done = 0
+    for upload in uploads[:AT_ONCE]:
+        try:
+            services.attach(
+                activity,
+                upload,
+                kind=FileKind(kind) if kind in FileKind else FileKind.OTHER,
+                by=request.user,  # type: ignore[arg-type]
+            )
+            done += 1
+        except (FileRefused, ActivityError) as error:
+            refused.append(_("%(file)s: %(why)s") % {"file": upload.name, "why": error})
+    if len(uploads) > AT_ONCE:
+        refused.append(_("At most %(limit)d files at once.") % {"limit": AT_ONCE})
+    return done, refused
 
 
 class FilesView(LoginRequiredMixin, View):
@@ -81,23 +109,9 @@ class AttachView(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         activity = _kept_record(request, pk)
-        uploads = request.FILES.getlist("files") + request.FILES.getlist("camera")
-        refused = [] if uploads else [_("Choose a file first.")]
-        done = 0
-        kind = request.POST.get("kind", "")
-        for upload in uploads[:AT_ONCE]:
-            try:
-                services.attach(
-                    activity,
-                    upload,
-                    kind=FileKind(kind) if kind in FileKind else FileKind.OTHER,
-                    by=request.user,  # type: ignore[arg-type]
-                )
-                done += 1
-            except (FileRefused, ActivityError) as error:
-                refused.append(_("%(file)s: %(why)s") % {"file": upload.name, "why": error})
-        if len(uploads) > AT_ONCE:
-            refused.append(_("At most %(limit)d files at once.") % {"limit": AT_ONCE})
+        done, refused = hand_in(request, activity, kind=request.POST.get("kind", ""))
+        if not done and not refused:
+            refused = [_("Choose a file first.")]
         return _answer_change(request, activity, refused, _("Files added: %d.") % done)
 
 

@@ -38,6 +38,7 @@ from activities.plans import (
 from activities.roll import Roll, recorded_roll, roll_of, sent_roll, tick_as_last_time
 from activities.unsaved import hosts_sent
 from activities.views.drafts import draft_context, draft_data
+from activities.views.files import choices_context, hand_in
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
@@ -88,6 +89,9 @@ class ActivityFormView(LoginRequiredMixin, View):
             "asks": form.asks(),
             "hours_per_day": settings_for(host).hours_per_day(day) if host else 8,
             **draft_context(self.request, self._draft_key(form)),
+            **choices_context(),
+            "takes_files": self.activity is None,
+            "files_again": bool(self.request.FILES),
             **more,
         }
         return render(self.request, self.template_name, context, status=status)
@@ -194,6 +198,7 @@ class ActivityLogView(ActivityFormView):
         user: Any = self.request.user
         if earlier := services.made_by_form(key, by=user):
             messages.info(self.request, _("This form was saved before; this is the record."))
+            self.add_files(earlier)
             return redirect(earlier)
         activity = services.log_activity(
             form.entry(roll), by=user, submit=do == "submit", form_key=key
@@ -202,7 +207,17 @@ class ActivityLogView(ActivityFormView):
         hold_if_wanted(self.request.GET.get("plan"), activity, user=user)
         told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
+        self.add_files(activity)
         return redirect(activity)
+
+    def add_files(self, activity: Activity) -> None:
+        """Attach what was chosen with the form; the record is saved, whatever becomes of them."""
+        kind = self.request.POST.get("file_kind", "")
+        done, refused = hand_in(self.request, activity, kind=kind)
+        for line in refused:
+            messages.error(self.request, line)
+        if done:
+            messages.success(self.request, _("Files added: %d.") % done)
 
     def _wished_unit(self) -> Unit | None:
         """The unit of the address, else the only or topmost one that the person keeps."""

@@ -25,6 +25,7 @@ from assessment.demo import (
 )
 from assessment.demo.scene import Scene
 from assessment.demo.sizes import Size
+from members.deadlines import load_kinds
 from organizations.choices import SettingKey
 from organizations.models import CountySetting, Unit
 
@@ -83,10 +84,15 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
 
 
 def _set(scene: Scene, county: Unit) -> None:
-    """Deadlines since the first day of the records are reminded of, and reviewers see hints."""
+    """Deadlines since the first day of the records are reminded of, and reviewers see hints.
+
+    The county has confirmed what the portal takes from general knowledge.
+    """
+    unsure = [kind.id for kind in load_kinds().values() if not kind.is_confirmed]
     for key, value in (
         (SettingKey.WENT_LIVE_ON, scene.start.isoformat()),
         (SettingKey.HINTS, "on"),
+        *((f"{SettingKey.RULE.value}:{kind}", "on") for kind in unsure),
     ):
         CountySetting.objects.create(
             unit=county, key=key, value=value, applies_from=scene.start, reason="演示数据"

@@ -37,7 +37,7 @@ class ImportBatch(models.Model):
     run = models.UUIDField(null=True, editable=False)
     """The run that writes it; one that finds another's id here has been overtaken."""
     lease_until = models.DateTimeField(null=True, editable=False)
-    """While queued or written: when it counts as broken off, unless it is heard of before."""
+    """While the worker has it: when it counts as broken off, unless it is heard of before."""
     started_at = models.DateTimeField(null=True, editable=False)
     step = models.CharField(max_length=10, choices=BatchStep, blank=True, editable=False)
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -54,10 +54,24 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} · {self.unit}"
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the worker has it."""
+        return self.state in (
+            BatchState.RECEIVED,
+            BatchState.LOOKING,
+            BatchState.QUEUED,
+            BatchState.RUNNING,
+        )
+
+    @property
+    def was_looked_at(self) -> bool:
+        """Whether there is a plan that somebody could confirm."""
+        return "plan" in self.options
+
     def judge_lease(self) -> None:
         """Show as failed what has not been heard of until its time was over. Does not save."""
-        is_under_way = self.state in (BatchState.QUEUED, BatchState.RUNNING)
-        if is_under_way and self.lease_until and self.lease_until < timezone.now():
+        if self.is_under_way and self.lease_until and self.lease_until < timezone.now():
             self.state, self.failure = BatchState.FAILED, BatchFailure.INTERRUPTED
 
 

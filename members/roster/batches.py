@@ -6,7 +6,7 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,6 @@ from members.roster.choosing import (
     choice_of,
     is_certain,
     recall,
-    remember,
     sheets_named,
 )
 from members.roster.columns import Column
@@ -39,6 +38,7 @@ from members.roster.posts import check_post_rows, plan_posts
 from members.roster.preview import store_pages
 from members.roster.rows import Finding, Table, read_table
 from members.roster.table import AS_FOUND, Choice, find_layout
+from members.roster.template import read_sheets
 from members.roster.undo import find_conflicts, undo_log
 from members.roster.units import UnitFinder
 from members.roster.write import apply_writes
@@ -46,7 +46,6 @@ from members.services.saving import units_of_people
 from organizations.models import Unit
 from organizations.services import touch_ids
 from organizations.spreadsheets.cells import Sheet
-from organizations.spreadsheets.reader import read_sheets
 
 CONTENT, CHANGES = "members.import_batch.content", "members.import_batch.changes"
 KEEP_UNWRITTEN = timedelta(days=7)
@@ -182,71 +181,59 @@ def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan | Non
     There is no plan yet where somebody has to say first which sheet is meant, or which column is
     which.
     """
-    sheets = read_sheets(request.data)
-    choice = request.choice_for(sheets)
-    layouts = [find_layout(sheet, request.columns, choice.given) for sheet in sheets]
-    request = replace(request, choice=choice)
-    is_asked = not is_certain(layouts, request.columns, choice) and any(
-        can_be_mapped(one, request.columns) for one in layouts
-    )
-    plan = None if is_asked else request.compare(request.read_from(sheets))
+    request, plan = look_through(request, read_sheets(request.data))
     state = BatchState.UPLOADED if plan is None else BatchState.PLANNED
     batch = ImportBatch(**_described(request), made_by=by, state=state)
-    batch.content = seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
+    batch.content = _sealed(batch, request)
     with transaction.atomic():
         forget_old()
         batch.save()
         if plan is not None:
-            _keep(batch, plan)
+            keep_plan(batch, plan)
     return batch, plan
 
 
-def choose(batch: ImportBatch, choice: Choice, *, by: User, reach: list[str]) -> Plan:
-    """Say which sheets of a staged file are meant and what their columns are; shows the plan.
+def look_through(
+    request: Request, sheets: list[Sheet], *, is_chosen: bool = False
+) -> tuple[Request, Plan | None]:
+    """What a file would do, and the request with how it is read; no plan where that is open.
 
-    It is remembered for the unit and files of this shape. Raises SheetError when the file can't be
-    read like that, ImportRefused when the batch no longer waits.
+    With `is_chosen` somebody has said how. Raises SheetError.
     """
-    if batch.state not in UNWRITTEN:
-        raise ImportRefused(_("This import has already been dealt with."))
-    # Decisions name rows, which may be others now.
-    batch.options = batch.options | {"choice": choice_json(choice), "decisions": {}}
-    request = staged_request(batch, reach=reach)
-    sheets = read_sheets(request.data)
-    plan = request.compare(request.read_from(sheets))
-    found = [find_layout(sheet, request.columns) for sheet in sheets]
-    with transaction.atomic():
-        waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=UNWRITTEN)
-        if not waiting.update(state=BatchState.PLANNED, failure=""):
-            raise ImportRefused(_("This import has already been dealt with."))
-        batch.state = BatchState.PLANNED
-        _keep(batch, plan)
-        remember(batch.unit, batch.kind, found, choice, by)
-        record(by=by, verb="import_read_as", target=batch, unit_path=batch.unit.path)
-    return plan
+    if not is_chosen:
+        request = replace(request, choice=None)
+        choice = request.choice_for(sheets)
+        layouts = [find_layout(sheet, request.columns, choice.given) for sheet in sheets]
+        request = replace(request, choice=choice)
+        is_certainly_read = is_certain(layouts, request.columns, choice)
+        if not is_certainly_read and any(can_be_mapped(one, request.columns) for one in layouts):
+            return request, None
+    return request, request.compare(request.read_from(sheets))
+
+
+def keep_unread(request: Request, *, by: User, lease_until: datetime) -> ImportBatch:
+    """Keep a file, sealed, that nobody has looked at yet; the caller's transaction."""
+    forget_old()
+    batch = ImportBatch(**_described(request), made_by=by, state=BatchState.RECEIVED)
+    batch.content, batch.lease_until = _sealed(batch, request), lease_until
+    batch.save()
+    return batch
+
+
+def _sealed(batch: ImportBatch, request: Request) -> bytes:
+    return seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
 
 
 def restage(batch: ImportBatch, *, reach: list[str]) -> Plan:
     """Look at a staged file again: the records, or what was decided of its rows, have changed."""
     plan = staged_request(batch, reach=reach).plan()
     with transaction.atomic():
-        _keep(batch, plan)
+        keep_plan(batch, plan)
     return plan
 
 
-def decide(batch: ImportBatch, decisions: dict[int, str], *, reach: list[str]) -> Plan:
-    """Say of rows in question whom they mean: a person's key, or "new". Shows the plan anew.
-
-    Raises ImportRefused when the batch does not wait to be confirmed.
-    """
-    if batch.state != BatchState.PLANNED:
-        raise ImportRefused(_("This import has already been dealt with."))
-    known = batch.options.get("decisions", {})
-    batch.options["decisions"] = known | {str(row): whom for row, whom in decisions.items()}
-    return restage(batch, reach=reach)
-
-
-def _keep(batch: ImportBatch, plan: Plan) -> None:
+def keep_plan(batch: ImportBatch, plan: Plan) -> None:
+    """Store a plan for the preview of a batch that waits; the caller's transaction."""
     batch.counts = plan.counts
     batch.options |= {"plan": plan.digest(), "notes": store_pages(batch, plan)}
     ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PLANNED).update(
@@ -267,7 +254,8 @@ def forget_old() -> None:
     """Files that nobody confirmed, and what was kept of those with wrong rows."""
     too_old = timezone.now() - KEEP_UNWRITTEN
     old = ImportBatch.objects.filter(made_at__lt=too_old)
-    old.filter(state__in=(*UNWRITTEN, BatchState.FAILED)).delete()
+    unread = (BatchState.RECEIVED, BatchState.LOOKING)
+    old.filter(state__in=(*unread, *UNWRITTEN, BatchState.FAILED)).delete()
     old.filter(state=BatchState.APPLIED, content__isnull=False).update(content=None)
 
 

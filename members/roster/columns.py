@@ -38,6 +38,8 @@ class Column:
     """What the template's drop-down list offers."""
     width: int = 14
     """In characters, in templates and exports."""
+    hint: str = ""
+    """How a cell is written, for the template: a text to be translated."""
     may_be_cleared: bool = False
     """Whether the mark for clearing empties what is stored."""
     looks_like: Callable[[Cell], bool] | None = None

@@ -33,7 +33,9 @@ LEASE = timedelta(minutes=11)
 """Longer than a task may run (CELERY_TASK_TIME_LIMIT): after that nobody can be at it."""
 HEARD_LEASE = timedelta(minutes=2)
 """Where the work can report while it writes."""
-UNDER_WAY = (BatchState.QUEUED, BatchState.RUNNING)
+TO_BE_WRITTEN = (BatchState.QUEUED, BatchState.RUNNING)
+UNDER_WAY = (BatchState.RECEIVED, BatchState.LOOKING, *TO_BE_WRITTEN)
+"""Moved on by the worker; of those that are to be written, a unit has one at a time."""
 log = logging.getLogger(__name__)
 
 
@@ -76,7 +78,7 @@ def _queue(batch: ImportBatch, *, by: User, is_partial: bool) -> None:
     above = Unit.objects.ancestors_of([batch.unit])
     # In the order of the tree, so that two never wait for each other.
     list(above.select_for_update().order_by("path").values_list("pk", flat=True))
-    under_way = ImportBatch.objects.filter(state__in=UNDER_WAY).exclude(pk=batch.pk)
+    under_way = ImportBatch.objects.filter(state__in=TO_BE_WRITTEN).exclude(pk=batch.pk)
     if under_way.under(batch.unit.path).exists() or under_way.filter(unit__in=above).exists():
         raise ImportRefused(
             _("Another import for this unit is under way. Wait until it is done, then try again.")
@@ -100,7 +102,7 @@ def _queue(batch: ImportBatch, *, by: User, is_partial: bool) -> None:
 
 
 def mark_interrupted() -> int:
-    """Mark as failed what was queued or written and not heard of until its time was over."""
+    """Mark as failed what the worker had, and was not heard of until its time was over."""
     lost = ImportBatch.objects.filter(state__in=UNDER_WAY, lease_until__lt=timezone.now())
     return lost.update(state=BatchState.FAILED, failure=BatchFailure.INTERRUPTED, run=None)
 
@@ -115,7 +117,7 @@ def work(pk: UUID) -> None:
     if not claimed:
         return
     batch = ImportBatch.objects.select_related("unit", "made_by").get(pk=pk)
-    with _Progress(batch) as progress:
+    with Progress(batch) as progress:
         try:
             _write(batch, run, progress)
         except _Changed:
@@ -131,7 +133,7 @@ def work(pk: UUID) -> None:
             _fail(batch, run, BatchFailure.ERROR)
 
 
-def _write(batch: ImportBatch, run: UUID, progress: _Progress) -> None:
+def _write(batch: ImportBatch, run: UUID, progress: Progress) -> None:
     user = batch.made_by
     reach = paths_for(user, Action.ENROL) if user else []
     if not any(batch.unit.path.startswith(path) for path in reach):
@@ -171,7 +173,7 @@ def _mine(batch: ImportBatch, run: UUID) -> Any:
     return ImportBatch.objects.filter(pk=batch.pk, state=BatchState.RUNNING, run=run)
 
 
-class _Progress:
+class Progress:
     """Tells how far the work has come, beside the transaction that writes.
 
     On SQLite, where there is one writer, and within a caller's transaction nothing can be told
@@ -184,7 +186,7 @@ class _Progress:
         if connection.vendor != "sqlite" and not connection.in_atomic_block:
             self.own = connections.create_connection("default")
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -22,6 +22,9 @@ ENDING = re.compile(r"(党支部|党总支|党委|党?工委|居民委员会|居
 
 SHOWN = 10
 """How many units a note names."""
+BY_NAME_ALONE = "unit_by_name_alone"
+"""What tells of them: taken by the command, and to be confirmed in the browser."""
+SEPARATOR = "\n"
 
 
 def name_key(text: str) -> str:
@@ -119,10 +122,12 @@ class UnitFinder:
             return None
         pairs = [f"{text} → {full}" for text, full in self.by_name_alone.items()]
         shown = "、".join(pairs[:SHOWN]) + ("…" if len(pairs) > SHOWN else "")
-        return problem("unit_by_name_alone", units=shown)
+        return problem(BY_NAME_ALONE, units=shown, every=SEPARATOR.join(pairs))
 
     def _street_of(self, unit: Unit) -> Unit | None:
         """The street of a unit of a community, if the file is about more than one street."""
+        if unit.pk == self.top.pk:
+            return None
         is_of_community = unit.kind in COMMUNITY_KINDS
         for above in self._above(unit):
             if above.pk == self.top.pk:

@@ -28,8 +28,9 @@ from members.choices import (
     Standing,
 )
 from members.models import ImportBatch, Person
-from members.roster.batches import ImportRefused, decide, discard, undo_import
-from members.roster.jobs import UNDER_WAY, confirm_import
+from members.roster.batches import ImportRefused, discard, undo_import
+from members.roster.jobs import confirm_import
+from members.roster.looking import decide_rows, look_later
 from members.roster.mending import write_wrong_rows
 from members.roster.messages import message
 from members.roster.outcomes import NEW, OUTCOME_LABELS, Outcome
@@ -41,6 +42,7 @@ from members.roster.preview import (
     problem_of,
     read_page,
 )
+from members.roster.units import BY_NAME_ALONE, SEPARATOR
 from members.roster.workbook import CONTENT_TYPE
 from organizations.access import paths_for
 from organizations.actions import Action
@@ -98,18 +100,18 @@ class BatchView(BatchMixin, DetailView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = super().get(request, *args, **kwargs)
-        if self.object.state == BatchState.UPLOADED:
+        if self.object.state == BatchState.UPLOADED and not request.htmx:  # type: ignore[attr-defined]
             return redirect("members:layout", pk=self.object.pk)
         return answer
 
     def get_template_names(self) -> list[str]:
-        if self.request.htmx and self.object.state in UNDER_WAY:  # type: ignore[attr-defined]
+        if self.request.htmx and self.object.is_under_way:  # type: ignore[attr-defined]
             return ["members/import_progress.html"]
         return super().get_template_names()
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         answer = super().render_to_response(context, **kwargs)
-        if self.request.htmx and self.object.state not in UNDER_WAY:  # type: ignore[attr-defined]
+        if self.request.htmx and not self.object.is_under_way:  # type: ignore[attr-defined]
             answer["HX-Refresh"] = "true"
         return answer
 
@@ -125,11 +127,11 @@ class BatchView(BatchMixin, DetailView):
             ],
             "states": BatchState,
             "wrong": numbers.get("wrong", 0),
-            "failure": BatchFailure(batch.failure).label if batch.failure else "",
+            "failure": failure_of(batch),
         }
         if batch.state == BatchState.PLANNED:
             context |= self._preview(batch)
-        elif batch.state in UNDER_WAY:
+        elif batch.is_under_way:
             context |= progress_of(batch)
         return context
 
@@ -149,6 +151,7 @@ class BatchView(BatchMixin, DetailView):
             "good": batch.counts.get("created", 0) + batch.counts.get("updated", 0),
             "questions": batch.counts.get("question", 0),
             "notes": notes_in_words(batch),
+            "names_alone": names_alone(batch),
             "earlier": self._earlier(batch),
         }
 
@@ -191,13 +194,31 @@ def in_figures(batch: ImportBatch) -> list[tuple[str, int]]:
     ]
 
 
+def failure_of(batch: ImportBatch) -> str:
+    """Why it failed; of a file that can't be read, what is wrong with it."""
+    if refused := batch.options.get("refused"):
+        return message(problem_of(*refused))
+    return str(BatchFailure(batch.failure).label) if batch.failure else ""
+
+
 def notes_in_words(batch: ImportBatch) -> list[str]:
     """What is to tell of the file as a whole, each once, with its sheet where there are several."""
     words = []
     for code, params, sheet in batch.options.get("notes", {}).get("notes", []):
+        if code == BY_NAME_ALONE:
+            continue  # asked about by itself
         told = message(problem_of(code, params))
         words.append(f"{sheet}: {told}" if sheet else told)
     return list(dict.fromkeys(words))
+
+
+def names_alone(batch: ImportBatch) -> list[str]:
+    """Names in the file that met a unit by the community's name alone, each with the unit met."""
+    found: dict[str, None] = {}
+    for code, params, _sheet in batch.options.get("notes", {}).get("notes", []):
+        if code == BY_NAME_ALONE:
+            found |= dict.fromkeys(dict(params)["every"].split(SEPARATOR))
+    return list(found)
 
 
 def progress_of(batch: ImportBatch) -> dict[str, Any]:
@@ -238,20 +259,34 @@ def row_in_words(row: dict[str, Any], outcome: str) -> dict[str, Any]:
 
 
 class ConfirmView(BringersMixin, SingleObjectMixin, View):
-    """Write what the preview promised; also again, after that failed."""
+    """Write what the preview promised; also again, after that, or the look before, failed."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         batch = self.get_object()
         batch.judge_lease()
-        again = batch.state == BatchState.FAILED and batch.options.get("is_partial", False)
+        has_failed = batch.state == BatchState.FAILED
+        if has_failed and not batch.was_looked_at:
+            return self._look_again(batch)
+        again = has_failed and batch.options.get("is_partial", False)
         is_partial = again or request.POST.get("take") == "good"
+        if not has_failed and names_alone(batch) and "names" not in request.POST:
+            told = _("Say first that the units found by name alone are those meant.")
+            messages.error(request, told)
+            return redirect("members:batch", pk=batch.pk)
         try:
             if confirm_import(batch, by=request.user, is_partial=is_partial):
                 messages.success(request, _("The import is done."))
         except ImportRefused as error:
             messages.error(request, str(error))
+        return redirect("members:batch", pk=batch.pk)
+
+    def _look_again(self, batch: ImportBatch) -> HttpResponse:
+        try:
+            look_later(batch, (BatchState.FAILED,))
+        except ImportRefused as error:
+            messages.error(self.request, str(error))
         return redirect("members:batch", pk=batch.pk)
 
 
@@ -269,7 +304,7 @@ class DecideView(BringersMixin, SingleObjectMixin, View):
             if name.startswith("row-") and number.isdecimal() and _is_known(whom, people):
                 decisions[int(number)] = whom
         try:
-            decide(batch, decisions, reach=paths_for(request.user, Action.ENROL))
+            decide_rows(batch, decisions, reach=paths_for(request.user, Action.ENROL))
         except ImportRefused as error:
             messages.error(request, str(error))
         return redirect("members:batch", pk=batch.pk)

@@ -7,25 +7,30 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views import View
 from django.views.generic import FormView, ListView
 
-from members.choices import BatchKind
+from members.choices import BatchKind, BatchState
 from members.forms import ImportFilterForm, UploadForm
 from members.models import ImportBatch
-from members.roster.batches import Request, stage_import
+from members.roster.batches import Request
 from members.roster.importers import columns_of
+from members.roster.looking import bring
 from members.roster.messages import message
-from members.roster.workbook import CONTENT_TYPE, write_template
+from members.roster.template import write_template
+from members.roster.workbook import CONTENT_TYPE
 from members.views.batches import BatchMixin, in_figures, known_to
 from members.views.mixins import EnrolMixin
 from organizations.access import paths_for
 from organizations.actions import Action
+from organizations.models import Unit
 from organizations.spreadsheets.cells import SheetError, problem
 from organizations.spreadsheets.limits import MAX_BYTES, MEGABYTE
 
 RECENT = 5
 A_PAGE = 30
+UNITS_LISTED = 5_000
 
 
 class KindMixin:
@@ -95,11 +100,12 @@ class UploadView(KindMixin, EnrolMixin, FormView):
                 on=form.cleaned_data.get("on"),
                 reach=tuple(paths_for(user, Action.ENROL)),
             )
-            batch, plan = stage_import(request, by=user)
+            batch = bring(request, by=user)
         except SheetError as error:
             form.add_error("file", message(error.problem))
             return self.form_invalid(form)
-        return redirect("members:batch" if plan else "members:layout", pk=batch.pk)
+        is_asked = batch.state == BatchState.UPLOADED
+        return redirect("members:layout" if is_asked else "members:batch", pk=batch.pk)
 
 
 class ImportListView(EnrolMixin, BatchMixin, ListView):
@@ -120,9 +126,14 @@ class ImportListView(EnrolMixin, BatchMixin, ListView):
 
 
 class TemplateView(KindMixin, EnrolMixin, View):
-    """An empty workbook with the headings, and an example."""
+    """An empty workbook with the headings, how to fill it in, and the units in reach."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = HttpResponse(write_template(columns_of(self.kind)), content_type=CONTENT_TYPE)
+        kept = Unit.objects.visible_to(request.user, action=Action.ENROL)
+        units = kept.on(timezone.localdate()).select_related("parent").order_by("path")
+        data = write_template(
+            columns_of(self.kind), kind=self.kind, units=list(units[:UNITS_LISTED])
+        )
+        answer = HttpResponse(data, content_type=CONTENT_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="{self.kind}-template.xlsx"'
         return answer

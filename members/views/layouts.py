@@ -14,14 +14,15 @@ from django.views.generic.detail import SingleObjectMixin
 
 from members.choices import BatchKind
 from members.layout_form import LayoutForm
-from members.roster.batches import UNWRITTEN, ImportRefused, choose, staged_request
+from members.roster.batches import UNWRITTEN, ImportRefused, staged_request
+from members.roster.looking import choose_sheets
 from members.roster.messages import message
+from members.roster.template import read_sheets
 from members.roster.units import UnitFinder
 from members.views.batches import BringersMixin
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.spreadsheets.cells import SheetError
-from organizations.spreadsheets.reader import read_sheets
 
 UNITS_OFFERED = 300
 
@@ -73,7 +74,8 @@ class LayoutView(BringersMixin, SingleObjectMixin, FormView):
     def form_valid(self, form: LayoutForm) -> HttpResponse:
         user = self.request.user
         try:
-            choose(self.object, form.chosen, by=user, reach=paths_for(user, Action.ENROL))
+            reach = paths_for(user, Action.ENROL)
+            choose_sheets(self.object, form.chosen, by=user, reach=reach)
         except SheetError as error:
             form.add_error(None, message(error.problem))
             return self.form_invalid(form)

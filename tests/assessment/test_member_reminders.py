@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from assessment.models import Reminder
 from assessment.notice_rows import lines_of
@@ -36,7 +37,15 @@ def live(county):
 
 
 @pytest.fixture
-def newcomer(community, live):
+def confirmed(county):
+    """The county has looked at the source and says that it holds."""
+    return CountySettingFactory(
+        unit=county, key="rule:probation-end", value="on", applies_from=date(2026, 1, 1)
+    )
+
+
+@pytest.fixture
+def newcomer(community, live, confirmed):
     person = MemberFactory(unit=community, stage="probationary")
     person.membership.joined_on, person.membership.full_on = JOINED, None
     person.membership.save()
@@ -69,6 +78,34 @@ def test_a_probations_end_is_told_of_from_two_months_before_it(
     who = {"due": "secretary", "missed": "street"}
     wanted = {(who[stage], "s1m1", "2026-07-01", stage)} if stage else set()
     assert told(remind(on), "probation-end") == wanted
+
+
+def test_what_rests_on_general_knowledge_is_off_until_the_county_confirms_it(
+    newcomer, confirmed, secretary, organizer
+):
+    confirmed.delete()
+    assert told(remind(date(2026, 6, 1)), "probation-end") == set()
+    rules = sign_in(secretary).get("/clauses/").content.decode()
+    assert "未经本县（市、区）确认，暂不启用" in rules
+
+    switch = reverse("assessment:rule_switch", args=["probation-end"])
+    said = {"value": "on", "applies_from": "2026-06-02", "reason": "已核对细则原文"}
+    answer = sign_in(organizer).post(switch, said, follow=True)
+
+    assert "预备期届满" in answer.content.decode()
+    assert told(remind(date(2026, 6, 1)), "probation-end") == set()  # dated: not yet that day
+    assert told(remind(date(2026, 6, 2)), "probation-end") == {
+        ("secretary", "s1m1", "2026-07-01", "due")
+    }
+
+
+def test_the_county_may_switch_off_what_the_sources_say(community, live, county, secretary):
+    AppointmentFactory(unit=community, office="secretary", term_ends_on=date(2027, 3, 1))
+    CountySettingFactory(
+        unit=county, key="rule:term-end", value="off", applies_from=date(2026, 1, 1)
+    )
+
+    assert told(remind(date(2026, 9, 1)), "term-end") == set()
 
 
 def test_a_second_run_sends_nothing_and_those_of_one_day_come_together(

@@ -223,6 +223,7 @@ class TestPages:
 
     def test_an_unsure_rule_is_confirmed(self, organizer, county, community):
         CountySettingFactory(unit=county, key="rulebook:national-2018", value="on")
+        CountySettingFactory(unit=county, key="rule:probation-end", value="on")
         said = {"value": "on", "applies_from": "2026-01-01", "reason": "已核对条例第十一条"}
         client = sign_in(organizer)
 

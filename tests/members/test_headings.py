@@ -12,9 +12,8 @@ from openpyxl.utils import get_column_letter
 from members.roster.cleaning import Noted
 from members.roster.columns import POSTS, ROSTER, heading_key, map_headings
 from members.roster.table import find_layout
-from members.roster.workbook import write_template
+from members.roster.template import read_sheets, write_template
 from organizations.spreadsheets.cells import Problem, Sheet
-from organizations.spreadsheets.reader import read_sheets
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def test_the_template_offers_and_shows_only_what_the_import_takes(columns):
 
 @pytest.mark.parametrize("columns", [ROSTER, POSTS])
 def test_every_list_of_the_template_can_be_dropped_down(columns):
-    (sheet,) = openpyxl.load_workbook(io.BytesIO(write_template(columns))).worksheets
+    sheet = openpyxl.load_workbook(io.BytesIO(write_template(columns))).worksheets[0]
 
     lists = {
         str(one.sqref).split(":")[0]: one.formula1 for one in sheet.data_validations.dataValidation

@@ -478,7 +478,7 @@ def test_formulas_are_text(load, community):
 
 def test_the_templates_example_is_passed_over(load, community):
     from members.roster.columns import ROSTER
-    from members.roster.workbook import write_template
+    from members.roster.template import write_template
 
     document, code = load(write_template(ROSTER), community)
 
