@@ -77,3 +77,19 @@ class Stand(TextChoices):
 
 ATTENDS = frozenset({Stand.TAKES_PART, Stand.PROBATIONARY, Stand.NEW})
 """Whoever is expected at the meeting."""
+
+
+class Benefit(TextChoices):
+    """The four goals of a four-benefits community (clause 13)."""
+
+    SAFE = "safe", _("Safe community")
+    CONVENIENT = "convenient", _("Convenient community")
+    JOYFUL = "joyful", _("Joyful community")
+    HEALTHY = "healthy", _("Healthy community")
+
+
+class Settled(TextChoices):
+    """How an undertaking of a year came out."""
+
+    DONE = "done", pgettext_lazy("undertaking", "Done")
+    NOT_DONE = "not_done", pgettext_lazy("undertaking", "Not done")

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from assessment.five_good import FiveGoodError, read_five_good
 from assessment.periods import Cycle
 from assessment.terms import ONE, Dated, Level, Measure, Rule, Rulebook, Text, Who
 
@@ -70,7 +71,7 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulebookError(f"{where}: {error}") from error
-    _check_keys(where, source, needed=HEAD_KEYS, optional=set())
+    _check_keys(where, source, needed=HEAD_KEYS, optional={"five_good"})
     if source["id"] != rulebook_id:
         raise RulebookError(f"{where}: its id is {source['id']!r}")
     since = _date(f"{where}: applies_from", source["applies_from"])
@@ -79,7 +80,12 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
         for rule_id, body in source["rules"].items()
     }
     title = _text(f"{where}: title", source["title"])
-    return Rulebook(rulebook_id, title, since, MappingProxyType(rules))
+    try:
+        goals = source.get("five_good", [])
+        five_good = read_five_good(f"{where}: five_good", goals, rules, source["unit_groups"])
+    except FiveGoodError as error:
+        raise RulebookError(str(error)) from error
+    return Rulebook(rulebook_id, title, since, MappingProxyType(rules), five_good)
 
 
 class _Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessment import county_views, notice_views, person_views, review_views, views
+from assessment.five_good_views import FiveGoodView
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
+    path("five-good/<str:code>/", FiveGoodView.as_view(), name="five_good"),
     path("search/", SearchView.as_view(), name="search"),
     path("review/", review_views.ReviewQueueView.as_view(), name="review"),
     path("review/<uuid:pk>/", review_views.ReviewRecordView.as_view(), name="review_record"),

@@ -9,6 +9,7 @@ from accounts.views import SignInView
 from assessment.home_views import HomeView
 from config import health
 from config.styleguide import StyleguideView
+from organizations.rating_views import RateView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("assessment.urls")),
     path("units/", include("organizations.urls")),
+    path("standing/", include("organizations.standing_urls")),
+    path("rate/<str:token>/", RateView.as_view(), name="rate"),
     path("users/", include("organizations.grant_urls")),
     path("members/", include("members.urls")),
     path("activities/", include("activities.urls")),

@@ -4,6 +4,7 @@ from activities.models.activity import Activity, CoHost
 from activities.models.attendance import Appraisal, Attendance
 from activities.models.issue import Issue
 from activities.models.review import ReviewEntry, ReviewRun
+from activities.models.undertaking import Undertaking
 from activities.models.version import ActivityVersion
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Issue",
     "ReviewEntry",
     "ReviewRun",
+    "Undertaking",
 ]

@@ -24,24 +24,36 @@ from activities.services.reviews import (
     renew_list,
     save_step,
 )
+from activities.services.undertakings import (
+    change_undertaking,
+    link_evidence,
+    reopen_undertaking,
+    settle_undertaking,
+    undertake,
+)
 
 __all__ = [
     "EDITABLE",
     "add_issue",
     "cancel",
     "change_activity",
+    "change_undertaking",
     "changes_of_list",
     "close_run",
     "confirm",
     "left_open",
+    "link_evidence",
     "log_activity",
     "made_by_form",
     "open_run",
     "renew_list",
+    "reopen_undertaking",
     "return_activity",
     "save_step",
     "set_attendance",
     "set_grades",
     "settle_issue",
+    "settle_undertaking",
     "submit",
+    "undertake",
 ]

@@ -10,6 +10,7 @@ from random import Random
 from django.db import transaction
 
 from assessment.demo import (
+    kept,
     ledgers,
     lives,
     people,
@@ -72,6 +73,7 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
     reviews.review(scene, units, first=rows.communities[0][0])
     scene.batch.write()
     reviews.correct_one(scene, rows.communities[0][0])
+    kept.keep(scene, units)
 
 
 def _set(scene: Scene, county: Unit) -> None:
