@@ -18,6 +18,7 @@ from typing import Any
 from assessment.terms import ONE, ZERO, Level, Rule, Status, Text
 
 CENT = Decimal("0.01")
+FOUR_PLACES = Decimal("0.0001")
 WHOLE = Decimal(100)
 ANSWERS = frozenset({"1", "2", "3", "4", "5"})
 GOAL_KEYS = ({"title", "weight", "rules"}, {"title", "weight", "answers", "at_least"})
@@ -141,7 +142,7 @@ def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:
         return GoalScore(goal, None, answers=number)
     worth = sum((goal.answers[answer] * count for answer, count in answers.items()), ZERO)
     points = _rounded(goal.weight * worth / number)
-    return GoalScore(goal, points, answers=number, mean=_rounded(worth / number))
+    return GoalScore(goal, points, answers=number, mean=(worth / number).quantize(FOUR_PLACES))
 
 
 def _rounded(number: Decimal) -> Decimal:

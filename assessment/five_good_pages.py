@@ -38,6 +38,11 @@ class GoalLine:
     parts: tuple[PartLine, ...]
     sum: str
 
+    @property
+    def mean(self) -> str:
+        """What the residents' answers are worth on average; empty where they are too few."""
+        return "" if self.score.mean is None else plain(self.score.mean)
+
 
 @dataclass(frozen=True, slots=True)
 class YearScore:
@@ -114,7 +119,7 @@ def _sum_of_goal(goal: GoalScore) -> str:
     if goal.points is None:
         return ""
     if goal.mean is not None:
-        return f"{plain(goal.goal.weight)} × {goal.mean} = {goal.points}"
+        return f"{plain(goal.goal.weight)} × {plain(goal.mean)} = {goal.points}"
     return f"{' + '.join(_points(goal))} = {goal.points}"
 
 

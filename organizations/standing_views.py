@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from organizations import services
@@ -70,6 +70,10 @@ class Thing:
     def is_kept(self) -> bool:
         """Whether it lasts, and is confirmed once a year."""
         return self.name in KEPT
+
+    def name_of(self, row: Any) -> str:
+        """What one of them is called on its unit's own page."""
+        return str(row.get_kind_display() if isinstance(row, Body) else row)
 
     def confirmed(self, rows: Any, said: Said | None = None) -> list[Any]:
         """`rows`, each with its confirmation of this year; `said` where it has been read before."""
@@ -148,7 +152,7 @@ THINGS = {
         Thing(
             "resident_units",
             ResidentUnit,
-            gettext_lazy("Units based here"),
+            pgettext_lazy("what a unit keeps", "Units based here"),
             gettext_lazy("Add a unit based here"),
             "3",
             COMMUNITY_KINDS,

@@ -90,7 +90,7 @@ class UnitDetailView(UnitMixin, TemplateView):
             things=shown,
             further=[thing for thing, _rows in has if thing not in listed],
             waiting=[
-                row
+                thing.name_of(row)
                 for thing, rows in has
                 if thing.is_kept
                 for row in rows
