@@ -21,7 +21,7 @@ from assessment.unit_pages import Card, Task, cards_of, tasks_of
 from assessment.verdict_rows import Row, newest_rows_of, rows_of
 from organizations.access import paths_for
 from organizations.actions import Action
-from organizations.keeping import unconfirmed
+from organizations.keeping import leadership_waits, unconfirmed
 from organizations.models import Unit
 
 NEEDS_A_CALL = (Status.MISSED, Status.BEHIND)
@@ -123,14 +123,21 @@ class Home:
         return mine.filter(activity__unit_id__in=keys).count()
 
     @cached_property
-    def unconfirmed(self) -> list[tuple[Place, int]]:
-        """Own units with entries that nobody has said of this year that they are still so."""
+    def unconfirmed(self) -> list[tuple[Place, int, bool]]:
+        """Own units with entries, or a leadership, of which nobody has said this year that they are
+        still so: how many entries, and whether the leadership waits as well.
+        """
         keys = [place.pk for place in self.own]
         mine = Unit.objects.visible_to(self.user, action=Action.RECORD).filter(
             pk__in=keys, dissolved_on__isnull=True
         )
         waiting = Counter(pk for pk, _thing, _row in unconfirmed(mine, year=self.on.year))
-        return [(place, waiting[place.pk]) for place in self.own if waiting[place.pk]]
+        led = leadership_waits(mine, year=self.on.year)
+        return [
+            (place, waiting[place.pk], place.pk in led)
+            for place in self.own
+            if waiting[place.pk] or place.pk in led
+        ]
 
     @cached_property
     def to_review(self) -> int:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEvent
+from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.models import (
     Body,
     Confirmation,
@@ -33,6 +34,9 @@ KEPT: dict[str, type[models.Model]] = {
 }
 """What lasts until further notice, and so is confirmed once a year; funds are of a year anyway."""
 
+LED_KINDS = COMMUNITY_KINDS | {UnitKind.STREET_COMMITTEE}
+"""Kinds of unit whose leadership is asked for (clause 5), and that are five-good or not."""
+
 LEADERSHIP = "leadership"
 """Confirmed for the unit as a whole: who is in office is kept by the members' own app."""
 
@@ -51,6 +55,13 @@ def unconfirmed(units: QuerySet[Unit], *, year: int) -> list[Waiting]:
     """What is in place at `units` and was not confirmed in `year`: one query."""
     first, *others = (_waiting(thing, model, units, year) for thing, model in KEPT.items())
     return sorted(first.union(*others, all=True))
+
+
+def leadership_waits(units: QuerySet[Unit], *, year: int) -> set[int]:
+    """Keys of those of `units` that are led (clause 5), and nobody has confirmed by whom."""
+    said = Confirmation.objects.filter(unit=OuterRef("pk"), thing=LEADERSHIP, year=year)
+    led = units.filter(~Exists(said), kind__in=sorted(LED_KINDS), dissolved_on__isnull=True)
+    return set(led.order_by().values_list("pk", flat=True))
 
 
 def is_waiting(rows: Any, thing: str, *, year: int) -> Any:

@@ -18,7 +18,7 @@ from organizations.access import may
 from organizations.actions import Action
 from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.history import told
-from organizations.keeping import said_of
+from organizations.keeping import LEADERSHIP, LED_KINDS, said_of
 from organizations.kept_views import may_confirm
 from organizations.mixins import PartialMixin, UnitMixin, way
 from organizations.models import Unit
@@ -98,7 +98,8 @@ class UnitDetailView(UnitMixin, TemplateView):
             ],
             may_confirm=may_confirm(user, unit),
             is_community=unit.kind in COMMUNITY_KINDS,
-            is_rated=unit.kind in COMMUNITY_KINDS | {UnitKind.STREET_COMMITTEE},
+            is_rated=unit.kind in LED_KINDS,
+            leadership_waits=unit.kind in LED_KINDS and (LEADERSHIP, 0) not in said,
             events=told(unit, to=user),
             may_manage=may(user, Action.MANAGE, unit),
             may_record=may(user, Action.RECORD, unit),

@@ -10,7 +10,7 @@ from accounts.models import AuditEvent
 from organizations import services
 from organizations.choices import BodyKind, FundSource, ResidentKind, ServiceKind
 from organizations.errors import OrganizationError
-from organizations.keeping import unconfirmed
+from organizations.keeping import leadership_waits, unconfirmed
 from organizations.models import Confirmation, Fund, Unit, Venue
 from organizations.spreadsheets.reader import read_sheets
 from tests.cast import sign_in
@@ -260,7 +260,24 @@ def test_the_sheet_holds_what_is_in_place_and_nothing_that_is_over(signed_in, co
 def test_home_tells_a_secretary_what_waits_and_a_viewer_nothing(signed_in, viewer, community):
     filled(community)
 
-    assert "5项" in signed_in.get("/").content.decode()
+    home = signed_in.get("/").content.decode()
+    assert "5项" in home
+    assert reverse("members:leadership", args=[community.code]) in home
     assert "年度确认：" not in sign_in(viewer).get("/").content.decode()
-    signed_in.post(reverse("standing:confirm", args=[community.code]))
+    confirm = reverse("standing:confirm", args=[community.code])
+    signed_in.post(confirm)
+    assert "5项" not in signed_in.get("/").content.decode()
+    signed_in.post(confirm, {"thing": "leadership"})
     assert "年度确认：" not in signed_in.get("/").content.decode()
+
+
+def test_a_community_and_a_street_have_a_leadership_to_confirm_and_a_county_none(
+    county, street, community
+):
+    services.confirm_still_so(community, [("leadership", 0)], by=None, on=date(2026, 5, 1))
+
+    def waits(year):
+        return leadership_waits(all_of(county, street, community), year=year)
+
+    assert waits(2026) == {street.pk}
+    assert waits(2027) == {street.pk, community.pk}
