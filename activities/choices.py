@@ -111,3 +111,19 @@ class HintKind(TextChoices):
     SAME_PHOTO = "same_photo", _("One photo in two records")
     ONE_EVENING = "one_evening", _("A whole quarter entered on one day")
     HAD_LEFT = "had_left", _("Attended after having left")
+
+
+class Benefit(TextChoices):
+    """The four goals of a four-benefits community (clause 13)."""
+
+    SAFE = "safe", _("Safe community")
+    CONVENIENT = "convenient", _("Convenient community")
+    JOYFUL = "joyful", _("Joyful community")
+    HEALTHY = "healthy", _("Healthy community")
+
+
+class Settled(TextChoices):
+    """How an undertaking of a year came out."""
+
+    DONE = "done", pgettext_lazy("undertaking", "Done")
+    NOT_DONE = "not_done", pgettext_lazy("undertaking", "Not done")

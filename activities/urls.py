@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from activities import undertaking_urls
 from activities.views import (
     bulk,
     drafts,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("runs/<int:pk>/renew/", reviews.RunRenewView.as_view(), name="run_renew"),
     path("runs/<int:pk>/close/", reviews.RunCloseView.as_view(), name="run_close"),
     path("runs/<int:pk>/<slug:step>/", reviews.RunStepView.as_view(), name="run_step"),
+    *undertaking_urls.urlpatterns,
     path("<uuid:pk>/", records.ActivityDetailView.as_view(), name="detail"),
     path("<uuid:pk>/edit/", log.ActivityEditView.as_view(), name="edit"),
     path("<uuid:pk>/print/", papers.ActivityPrintView.as_view(), name="print"),

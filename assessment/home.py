@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from assessment.unit_pages import Card, Task, cards_of, tasks_of
 from assessment.verdict_rows import Row, newest_rows_of, rows_of
 from organizations.access import paths_for
 from organizations.actions import Action
+from organizations.keeping import leadership_waits, unconfirmed
 from organizations.models import Unit
 
 NEEDS_A_CALL = (Status.MISSED, Status.BEHIND)
@@ -120,6 +122,23 @@ class Home:
         keys = [place.pk for place in self.own]
         mine = Issue.objects.visible_to(self.user, action=Action.RECORD).overdue(self.on)
         return mine.filter(activity__unit_id__in=keys).count()
+
+    @cached_property
+    def unconfirmed(self) -> list[tuple[Place, int, bool]]:
+        """Own units with entries, or a leadership, of which nobody has said this year that they are
+        still so: how many entries, and whether the leadership waits as well.
+        """
+        keys = [place.pk for place in self.own]
+        mine = Unit.objects.visible_to(self.user, action=Action.RECORD).filter(
+            pk__in=keys, dissolved_on__isnull=True
+        )
+        waiting = Counter(pk for pk, _thing, _row in unconfirmed(mine, year=self.on.year))
+        led = leadership_waits(mine, year=self.on.year)
+        return [
+            (place, waiting[place.pk], place.pk in led)
+            for place in self.own
+            if waiting[place.pk] or place.pk in led
+        ]
 
     @cached_property
     def to_review(self) -> int:

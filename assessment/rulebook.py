@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from assessment.five_good import FiveGoodError, read_five_good
 from assessment.periods import Cycle
 from assessment.places_in_text import Spot
 from assessment.reachable import why_out_of_reach
@@ -87,7 +88,7 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulebookError(_told(top.file, str(error))) from error
-    _check_keys(top, source, needed=HEAD_KEYS, optional=set())
+    _check_keys(top, source, needed=HEAD_KEYS, optional={"five_good"})
     if source["id"] != rulebook_id:
         raise RulebookError(f"{top.at('id')}: its id is {source['id']!r}")
     since = _date(top.at("applies_from"), source["applies_from"])
@@ -100,7 +101,12 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
             spot = top.at("rules", rule.id, "parts")
             raise RulebookError(f"{spot}: no rule {', '.join(sorted(unknown))}")
     title = _text(top.at("title"), source["title"])
-    return Rulebook(rulebook_id, title, since, MappingProxyType(rules))
+    try:
+        goals = source.get("five_good", [])
+        five_good = read_five_good(str(top.at("five_good")), goals, rules, source["unit_groups"])
+    except FiveGoodError as error:
+        raise RulebookError(str(error)) from error
+    return Rulebook(rulebook_id, title, since, MappingProxyType(rules), five_good)
 
 
 def _told(file: str, complaint: str) -> str:

@@ -11,6 +11,7 @@ from assessment.notices import mail_waiting
 from assessment.reminders import is_waiting, remind
 from assessment.reports import jobs
 from assessment.verdicts import recompute_all
+from organizations.services import forget_tallies
 
 AWAKE = range(9, 21)
 """Hours in which what was left over is sent: after the day's run, and not at night."""
@@ -18,7 +19,8 @@ AWAKE = range(9, 21)
 
 @shared_task
 def recompute_verdicts() -> None:
-    """The day has moved on: judge everything anew."""
+    """The day has moved on: judge anew, and forget where yesterday's ratings came from."""
+    forget_tallies(timezone.localdate())
     recompute_all()
 
 

@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from assessment.periods import ALWAYS, Cycle, Period
+
+if TYPE_CHECKING:
+    from assessment.five_good import FiveGood
 
 Ref = UUID | int | None
 """Key of the row that is the evidence."""
@@ -207,6 +211,8 @@ class Rulebook:
     title: Text
     applies_from: date
     rules: Mapping[str, Rule]
+    five_good: tuple[FiveGood, ...] = ()
+    """The goals of the five-good score, dated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from assessment import (
     serves_views,
     views,
 )
+from assessment.five_good_views import FiveGoodView
 from assessment.search_views import SearchView
 
 app_name = "assessment"
@@ -42,6 +43,7 @@ urlpatterns = [
     path("assessment/files/<uuid:pk>/", file_views.FilesAskedView.as_view(), name="files_asked"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
+    path("five-good/<str:code>/", FiveGoodView.as_view(), name="five_good"),
     path("search/", SearchView.as_view(), name="search"),
     path("review/", review_views.ReviewQueueView.as_view(), name="review"),
     path("review/<uuid:pk>/", review_views.ReviewRecordView.as_view(), name="review_record"),

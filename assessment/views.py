@@ -29,6 +29,7 @@ from assessment.why import explain
 from assessment.wording import phrase
 from organizations.access import may
 from organizations.actions import Action
+from organizations.keeping import LED_KINDS
 from organizations.mixins import UnitMixin
 from organizations.models import Unit
 
@@ -164,6 +165,7 @@ class UnitView(UnitMixin, TemplateView):
             "silent": [card for card in cards if card.row.status is Status.NOT_APPLICABLE],
             "branches": branches if has_branches else [],
             "units_below": 0 if has_branches else len(branches),
+            "has_five_good": unit.kind in LED_KINDS,
             "on": on,
             "day_form": day_form,
             "is_today": on == timezone.localdate(),

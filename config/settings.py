@@ -263,6 +263,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # -- the portal's own -------------------------------------------------------
 WENT_LIVE_ON = env.str("WENT_LIVE_ON", default="")
 """ISO date from which deadlines are reminded of; empty: the day a county was loaded."""
+RATINGS_PER_ADDRESS = env.int("RATINGS_PER_ADDRESS", default=30)
+"""How many residents may rate one unit in a day from one network address (a whole house may share
+one)."""
 REVEALS_A_DAY = env.int("REVEALS_A_DAY", default=200)
 """Of how many people one user may see the ID number and phone in full in a day."""
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="hong-hua-gang-2026" if IS_SQLITE else "")

@@ -10,6 +10,7 @@ from assessment.home_views import HomeView
 from config import health
 from config.manual import ManualView
 from config.styleguide import StyleguideView
+from organizations.rating_views import RateView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
@@ -24,6 +25,8 @@ urlpatterns = [
     path("", include("assessment.urls")),
     path("reports/", include("assessment.reports.urls")),
     path("units/", include("organizations.urls")),
+    path("standing/", include("organizations.standing_urls")),
+    path("rate/<str:token>/", RateView.as_view(), name="rate"),
     path("users/", include("organizations.grant_urls")),
     path("members/", include("members.urls")),
     path("activities/", include("activities.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -134,6 +134,28 @@ class FacilityKind(TextChoices):
     READING_ROOM = "reading_room", _("Reading room")
     ACTIVITY_ROOM = "activity_room", _("Old people's activity room")
     SHARED = "shared", _("Facility opened by a unit based here")
+
+
+class ResidentKind(TextChoices):
+    """What an organisation that is based in a community is."""
+
+    OFFICE = "office", _("Public office")
+    INSTITUTION = "institution", _("Public institution")
+    SCHOOL = "school", _("School")
+    HOSPITAL = "hospital", _("Hospital or clinic")
+    ENTERPRISE = "enterprise", _("Enterprise")
+    SOCIAL = "social", _("Social organisation")
+    OTHER = "other", _("Other organisation")
+
+
+class RatingAnswer(IntegerChoices):
+    """What a resident says of the Party organisation where they live (the fifth good)."""
+
+    VERY_GOOD = 5, pgettext_lazy("a resident's rating", "Very satisfied")
+    GOOD = 4, pgettext_lazy("a resident's rating", "Satisfied")
+    FAIR = 3, pgettext_lazy("a resident's rating", "So-so")
+    POOR = 2, pgettext_lazy("a resident's rating", "Not satisfied")
+    VERY_POOR = 1, pgettext_lazy("a resident's rating", "Not satisfied at all")
 
 
 class Role(TextChoices):

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from organizations.actions import Action
 from organizations.choices import BODIES_AT, MAY_STAND_UNDER, BodyKind, UnitKind
-from organizations.models import Area, Body, Facility, Fund, Service, Unit, Venue
+from organizations.models import Area, Body, Facility, Fund, ResidentUnit, Service, Unit, Venue
 
 
 def not_in_the_future(day: date) -> None:
@@ -193,6 +193,9 @@ class BodyForm(AssetForm):
 
     def __init__(self, *args: Any, unit: Unit, **options: Any) -> None:
         super().__init__(*args, unit=unit, **options)
+        if self.instance.pk:
+            del self.fields["kind"]  # another kind of body is another body
+            return
         held = unit.bodies.still_open().values_list("kind", flat=True)
         free = [
             (kind.value, kind.label)
@@ -218,6 +221,29 @@ class FacilityForm(AssetForm):
     class Meta:
         model = Facility
         fields = ["name", "kind", "opened_by", "begun_on"]
+
+
+class ResidentUnitForm(AssetForm):
+    class Meta:
+        model = ResidentUnit
+        fields = [
+            "name",
+            "kind",
+            "has_organization",
+            "is_in_conference",
+            "contributes",
+            "begun_on",
+        ]
+
+
+class FundAmountForm(forms.Form):
+    """The amount of a year and source that stay as they are."""
+
+    amount = Fund._meta.get_field("amount").formfield(min_value=0)
+
+    def __init__(self, *args: Any, unit: Unit, instance: Fund, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("amount", instance.amount)
 
 
 class FundForm(forms.Form):

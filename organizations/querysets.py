@@ -90,6 +90,18 @@ class ScopedDatedQuerySet(ScopedQuerySet, DatedQuerySet):
     """Rows that belong to a unit for a time."""
 
 
+class RatingQuerySet(ScopedQuerySet):
+    """What residents said: only ever read as sums."""
+
+    def sums(self) -> dict[int, dict[int, int]]:
+        """By year: how many gave each answer. One query."""
+        found: dict[int, dict[int, int]] = {}
+        rows = self.order_by().values_list("year", "answer").annotate(models.Count("pk"))
+        for year, answer, number in rows:
+            found.setdefault(year, {})[answer] = number
+        return found
+
+
 class AreaQuerySet(ScopedQuerySet):
     """Communities as places, seen by whoever sees their street or an organisation in it."""
 

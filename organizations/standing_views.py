@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.generic import FormView, TemplateView
 
 from organizations import services
+from organizations.access import may
 from organizations.actions import Action
 from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.errors import OrganizationError
@@ -24,12 +27,24 @@ from organizations.forms import (
     BodyForm,
     CloseForm,
     FacilityForm,
+    FundAmountForm,
     FundForm,
+    ResidentUnitForm,
     ServiceForm,
     VenueForm,
 )
+from organizations.keeping import KEPT, Said, said_of_rows, steps_of, with_confirmations
 from organizations.mixins import UnitMixin
-from organizations.models import Body, Facility, Fund, Service, Unit, Venue
+from organizations.models import (
+    Body,
+    Confirmation,
+    Facility,
+    Fund,
+    ResidentUnit,
+    Service,
+    Unit,
+    Venue,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,28 @@ class Thing:
     add: Callable[..., Any]
     close: Callable[..., None] | None = None
     """None: it is of a year and has no end."""
+    change_form: type[forms.BaseForm] | None = None
+    change: Callable[..., None] = services.change_asset
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it lasts, and is confirmed once a year."""
+        return self.name in KEPT
+
+    def name_of(self, row: Any) -> str:
+        """What one of them is called on its unit's own page."""
+        return str(row.get_kind_display() if isinstance(row, Body) else row)
+
+    def confirmed(self, rows: Any, said: Said | None = None) -> list[Any]:
+        """`rows`, each with its confirmation of this year; `said` where it has been read before."""
+        listed = list(rows)
+        if said is None:
+            said = said_of_rows(listed, self.name, year=timezone.localdate().year)
+        return with_confirmations(listed, self.name, said)
+
+    def rows_visible_to(self, user: Any) -> Any:
+        """Of all units within reach."""
+        return self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
 
     def rows(self, unit: Unit) -> models.QuerySet:
         return getattr(unit, self.name).all()
@@ -87,6 +124,8 @@ THINGS = {
             COMMUNITY_KINDS,
             FundForm,
             services.record_funds,
+            change_form=FundAmountForm,
+            change=services.change_funds,
         ),
         Thing(
             "services",
@@ -110,21 +149,40 @@ THINGS = {
             services.add_facility,
             services.close_facility,
         ),
+        Thing(
+            "resident_units",
+            ResidentUnit,
+            pgettext_lazy("what a unit keeps", "Units based here"),
+            gettext_lazy("Add a unit based here"),
+            "3",
+            COMMUNITY_KINDS,
+            ResidentUnitForm,
+            services.add_resident_unit,
+            services.close_resident_unit,
+        ),
     ]
 }
 
 
-class ThingView(UnitMixin, FormView):
+class ThingMixin(UnitMixin):
+    """One sort of thing of one unit and, where the address has a key, one such thing."""
+
+    @cached_property
+    def thing(self) -> Thing:
+        if self.kwargs["thing"] not in THINGS:  # type: ignore[attr-defined]
+            raise Http404
+        return THINGS[self.kwargs["thing"]]  # type: ignore[attr-defined]
+
+    @cached_property
+    def row(self) -> Any:
+        return get_object_or_404(self.thing.rows(self.unit), pk=self.kwargs["pk"])  # type: ignore[attr-defined]
+
+
+class ThingView(ThingMixin, FormView):
     """A form about one sort of thing of one unit."""
 
     action = Action.RECORD
     template_name = "organizations/unit_form.html"
-
-    @cached_property
-    def thing(self) -> Thing:
-        if self.kwargs["thing"] not in THINGS:
-            raise Http404
-        return THINGS[self.kwargs["thing"]]
 
     def perform(self, data: dict[str, Any]) -> None:
         raise NotImplementedError
@@ -174,3 +232,44 @@ class ThingCloseView(ThingView):
     def perform(self, data: dict[str, Any]) -> None:
         assert self.thing.close is not None  # noqa: S101 - `row` has seen to it
         self.thing.close(self.row, on=data["on"], by=self.request.user)
+
+
+class ThingDetailView(ThingMixin, TemplateView):
+    """One thing: what it is, who said in which year that it is still so, what was changed."""
+
+    template_name = "organizations/thing_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, unit, row = self.request.user, self.unit, self.row
+        this_year = timezone.localdate().year
+        said = Confirmation.objects.visible_to(user).filter(
+            unit=unit, thing=self.thing.name, row=row.pk
+        )
+        self.thing.confirmed([row])
+        return super().get_context_data(**kwargs) | {
+            "thing": self.thing,
+            "row": row,
+            "said": said.select_related("by"),
+            "steps": steps_of(row),
+            "this_year": this_year,
+            "may_record": may(user, Action.RECORD, unit) and unit.is_open,
+            "is_over": getattr(row, "ended_on", None) is not None,
+        }
+
+
+class ThingChangeView(ThingView):
+    """Put right what is written of a thing."""
+
+    def get_form_class(self) -> type[forms.BaseForm]:
+        return self.thing.change_form or self.thing.form
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        # The form writes into what it is given, and the service compares with what is stored.
+        return super().get_form_kwargs() | {"unit": self.unit, "instance": copy(self.row)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = _("Change: %(thing)s") % {"thing": self.row}
+        return super().get_context_data(title=title, **kwargs)
+
+    def perform(self, data: dict[str, Any]) -> None:
+        self.thing.change(self.row, **data, by=self.request.user)

@@ -20,6 +20,10 @@ urlpatterns = [
     path("<str:code>/move/", changes.UnitMoveView.as_view(), name="move"),
     path("<str:code>/kind/", changes.UnitKindView.as_view(), name="kind"),
     path("<str:code>/<slug:thing>/add/", standing.ThingAddView.as_view(), name="add"),
+    path("<str:code>/<slug:thing>/<int:pk>/", standing.ThingDetailView.as_view(), name="thing"),
+    path(
+        "<str:code>/<slug:thing>/<int:pk>/edit/", standing.ThingChangeView.as_view(), name="change"
+    ),
     path(
         "<str:code>/<slug:thing>/<int:pk>/close/", standing.ThingCloseView.as_view(), name="close"
     ),

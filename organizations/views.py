@@ -16,8 +16,10 @@ from django.views.generic import ListView, TemplateView
 
 from organizations.access import may
 from organizations.actions import Action
-from organizations.choices import UnitKind
+from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.history import told
+from organizations.keeping import LEADERSHIP, LED_KINDS, said_of
+from organizations.kept_views import may_confirm
 from organizations.mixins import PartialMixin, UnitMixin, way
 from organizations.models import Unit
 from organizations.outline import below, outline
@@ -79,12 +81,25 @@ class UnitDetailView(UnitMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, unit = self.request.user, self.unit
-        has = [(thing, thing.rows(unit)) for thing in THINGS.values()]
+        said = said_of(unit, year=timezone.localdate().year)
+        has = [(thing, thing.confirmed(thing.rows(unit), said)) for thing in THINGS.values()]
         shown = [(thing, rows) for thing, rows in has if unit.kind in thing.asked_of or rows]
+        listed = {thing for thing, _rows in shown}
         context = super().get_context_data(
             children=unit.children.on(timezone.localdate()),
             things=shown,
-            further=[thing for thing, _rows in has if thing not in dict(shown)],
+            further=[thing for thing, _rows in has if thing not in listed],
+            waiting=[
+                thing.name_of(row)
+                for thing, rows in has
+                if thing.is_kept
+                for row in rows
+                if row.ended_on is None and row.confirmation is None
+            ],
+            may_confirm=may_confirm(user, unit),
+            is_community=unit.kind in COMMUNITY_KINDS,
+            is_rated=unit.kind in LED_KINDS,
+            leadership_waits=unit.kind in LED_KINDS and (LEADERSHIP, 0) not in said,
             events=told(unit, to=user),
             may_manage=may(user, Action.MANAGE, unit),
             may_record=may(user, Action.RECORD, unit),

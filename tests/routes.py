@@ -45,6 +45,7 @@ from tests.factories import (
     UnfitCaseFactory,
     VenueFactory,
 )
+from tests.kept_factories import RatingPageFactory, UndertakingFactory
 from tests.review_factories import IssueFactory, ReviewEntryFactory
 
 EVERYONE = frozenset(Role)
@@ -149,6 +150,16 @@ class Place:
         """A file of the user's; in a county that is not theirs they no longer see it."""
         return ReportFileFactory(made_for=self.user, unit=self.community)
 
+    def venue(self):
+        return VenueFactory(unit=self.community)
+
+    def rated(self):
+        """The code of a community that residents may rate."""
+        return RatingPageFactory(unit=self.community).unit.code
+
+    def undertaking(self):
+        return UndertakingFactory(unit=self.community)
+
     def notice(self):
         """Ours is to the user, theirs to someone else."""
         to = self.user if self.name == "ours" else self.account
@@ -208,6 +219,7 @@ PUBLIC = {
     # The code or the secret in the address is the gate: test_sign_in.py, test_feeds.py.
     "activities:phone",
     "activities:feed",
+    "rate",  # the secret in the address is the gate: test_ratings.py
 }
 """Open to anyone, signed in or not."""
 
@@ -234,6 +246,19 @@ ROUTES: dict[str, Route] = {
     "organizations:move": at(MANAGE, unit),
     "organizations:kind": at(MANAGE, unit),
     "organizations:add": at(RECORD, lambda place: [place.community.code, "venues"]),
+    "organizations:thing": at(
+        VIEW, lambda place: [place.community.code, "venues", place.venue().pk]
+    ),
+    "organizations:change": at(
+        RECORD, lambda place: [place.community.code, "venues", place.venue().pk]
+    ),
+    # what units keep
+    "standing:list": Route(EVERYONE),
+    "standing:sheet": at(VIEW, unit),
+    "standing:confirm": at(RECORD, unit),
+    "standing:ratings": at(VIEW, unit),
+    "standing:ratings_switch": at(RECORD, unit),
+    "standing:poster": at(VIEW, lambda place: [place.rated()]),
     "organizations:close": at(
         RECORD,
         lambda place: [place.community.code, "venues", VenueFactory(unit=place.community).pk],
@@ -311,6 +336,7 @@ ROUTES: dict[str, Route] = {
         RECORD, lambda place: [UnfitCaseFactory(person=place.person, unit=place.community).pk]
     ),
     "members:terms": Route(EVERYONE),
+    "members:leadership": at(VIEW, unit),
     "members:in_service": Route(EVERYONE),
     "members:retirees": Route(EVERYONE),
     "members:guest_new": Route(ROLES_FOR[ENROL]),
@@ -404,7 +430,16 @@ ROUTES: dict[str, Route] = {
     "activities:hint": at(REVIEW, lambda place: [place.hint().pk]),
     "activities:hint_dismiss": at(REVIEW, lambda place: [place.hint().pk], because="asked"),
     "activities:hint_reopen": at(REVIEW, lambda place: [place.hint(settled=True).pk]),
+    "activities:undertakings": Route(EVERYONE),
+    "activities:undertaking_new": Route(ROLES_FOR[RECORD]),
+    "activities:undertaking": at(VIEW, lambda place: [place.undertaking().pk]),
+    "activities:undertaking_edit": at(RECORD, lambda place: [place.undertaking().pk]),
+    "activities:evidence": at(RECORD, lambda place: [place.undertaking().pk]),
+    "activities:undertaking_settle": at(
+        RECORD, lambda place: [place.undertaking().pk], outcome="done"
+    ),
     # assessment
+    "assessment:five_good": at(VIEW, unit),
     "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),

@@ -12,7 +12,7 @@ from accounts.models import User
 from activities.models import Activity
 from members.models import ImportBatch
 from organizations.choices import Role
-from organizations.models import Area, Unit
+from organizations.models import Area, RatingPage, Unit
 from tests.cast import sign_in
 from tests.factories import GrantFactory, UserFactory
 from tests.routes import ROUTES, Place
@@ -129,6 +129,7 @@ def typed_by_people() -> set[str]:
         *Area.objects.values_list("code", "name"),
         *Activity.objects.values_list("topic", "place"),
         *ImportBatch.objects.values_list("file_name"),
+        *((f"{settings.SITE_URL}{page.get_absolute_url()}",) for page in RatingPage.objects.all()),
     ]
     return {value for row in rows for value in row if value and LATIN.search(value)}
 

@@ -11,6 +11,7 @@ from activities.models.plans import Plan, PlanInvitation, PlanSeries
 from activities.models.returned import ReturnNotice
 from activities.models.review import ReviewEntry, ReviewRun
 from activities.models.sign_ins import Signature, SignIn, SignInOffer, SignInTry
+from activities.models.undertaking import Undertaking
 from activities.models.version import ActivityVersion
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "SignInOffer",
     "SignInTry",
     "Signature",
+    "Undertaking",
 ]

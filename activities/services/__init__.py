@@ -54,6 +54,13 @@ from activities.services.signing import (
     sign,
     undo_signature,
 )
+from activities.services.undertakings import (
+    change_undertaking,
+    link_evidence,
+    reopen_undertaking,
+    settle_undertaking,
+    undertake,
+)
 
 __all__ = [
     "EDITABLE",
@@ -65,6 +72,7 @@ __all__ = [
     "cancel",
     "change_activity",
     "change_plan",
+    "change_undertaking",
     "changes_of_list",
     "close_run",
     "close_sign_in",
@@ -79,6 +87,7 @@ __all__ = [
     "hold_plan",
     "keep_draft",
     "left_open",
+    "link_evidence",
     "log_activity",
     "log_for_each",
     "made_by_form",
@@ -90,6 +99,7 @@ __all__ = [
     "open_sign_in",
     "renew_list",
     "reopen_hint",
+    "reopen_undertaking",
     "return_activity",
     "revoke_feed",
     "save_step",
@@ -98,10 +108,12 @@ __all__ = [
     "set_holiday",
     "set_offer",
     "settle_issue",
+    "settle_undertaking",
     "sign",
     "submit",
     "take_untold",
     "take_up_plan",
     "tidy_attachments",
+    "undertake",
     "undo_signature",
 ]

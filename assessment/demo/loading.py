@@ -11,6 +11,7 @@ from django.db import transaction
 
 from assessment.demo import (
     evidence,
+    kept,
     ledgers,
     lives,
     people,
@@ -81,6 +82,7 @@ def _make_county(scene: Scene, rows: places.CountyRows) -> None:
     scene.batch.write()
     evidence.hand_in(scene, units, shown_first=rows.communities[0][0])
     reviews.correct_one(scene, rows.communities[0][0])
+    kept.keep(scene, units)
 
 
 def _set(scene: Scene, county: Unit) -> None:

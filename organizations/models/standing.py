@@ -1,4 +1,4 @@
-"""What a unit has and keeps: bodies, venues, funds, services, facilities (clauses 3, 14 to 16)."""
+"""What a unit has and keeps: bodies, venues, funds, services, facilities, units based there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from organizations.choices import (
     BodyKind,
     FacilityKind,
     FundSource,
+    ResidentKind,
     ServiceKind,
     ServicePrice,
     VenueTenure,
@@ -150,6 +151,39 @@ class Facility(DatedAsset):
     class Meta(DatedAsset.Meta):
         verbose_name = _("facility")
         verbose_name_plural = _("facilities")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResidentUnit(DatedAsset):
+    """An organisation based in the community, with which it builds jointly (clauses 3, 15, 16).
+
+    One whose Party organisation stands in the tree may be written down here as well: here is what
+    it does for the community, there is the organisation.
+    """
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="resident_units"
+    )
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=20, choices=ResidentKind)
+    has_organization = models.BooleanField(_("has a Party organisation of its own"), default=False)
+    is_in_conference = models.BooleanField(_("sits in the joint conference"), default=False)
+    contributes = models.CharField(_("what it does for the community"), max_length=200, blank=True)
+
+    class Meta(DatedAsset.Meta):
+        verbose_name = _("unit based here")
+        verbose_name_plural = _("units based here")
+        constraints = [
+            *DatedAsset.Meta.constraints,
+            models.UniqueConstraint(
+                name="residentunit_is_open_once",
+                fields=["unit", "name"],
+                condition=Q(ended_on__isnull=True),
+                violation_error_message=_("A unit of this name is already written down here."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -2,12 +2,24 @@
 
 from organizations.services.county import set_county_setting
 from organizations.services.grants import end_grant, grant_role
+from organizations.services.keeping import confirm_still_so
+from organizations.services.ratings import (
+    close_ratings,
+    forget_tallies,
+    open_ratings,
+    rate,
+    renew_rating_code,
+)
 from organizations.services.standing import (
     add_facility,
+    add_resident_unit,
     add_service,
     add_venue,
+    change_asset,
+    change_funds,
     close_body,
     close_facility,
+    close_resident_unit,
     close_service,
     close_venue,
     record_funds,
@@ -26,22 +38,32 @@ from organizations.services.tree import (
 
 __all__ = [
     "add_facility",
+    "add_resident_unit",
     "add_service",
     "add_venue",
+    "change_asset",
     "change_details",
+    "change_funds",
     "change_kind",
     "close_body",
     "close_facility",
+    "close_ratings",
+    "close_resident_unit",
     "close_service",
     "close_venue",
+    "confirm_still_so",
     "dissolve_unit",
     "end_grant",
+    "forget_tallies",
     "found_unit",
     "grant_role",
     "merge_units",
     "move_unit",
+    "open_ratings",
+    "rate",
     "record_funds",
     "rename_unit",
+    "renew_rating_code",
     "set_county_setting",
     "set_up_body",
     "touch",

@@ -1,4 +1,4 @@
-"""What a unit sets up, has and keeps: bodies, venues, funds, services, facilities."""
+"""What a unit sets up, has and keeps: bodies, venues, funds, services, facilities, neighbours."""
 
 from __future__ import annotations
 
@@ -12,13 +12,21 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from organizations.choices import BodyKind, FacilityKind, FundSource, ServiceKind, ServicePrice
+from organizations.choices import (
+    BodyKind,
+    FacilityKind,
+    FundSource,
+    ResidentKind,
+    ServiceKind,
+    ServicePrice,
+)
 from organizations.choices import VenueTenure as Tenure
 from organizations.errors import OrganizationError
-from organizations.models import Body, Facility, Fund, Service, Unit, Venue
+from organizations.models import Body, Facility, Fund, ResidentUnit, Service, Unit, Venue
+from organizations.services.keeping import say_still_so
 from organizations.services.touches import touch
 
-Asset = Body | Venue | Service | Facility
+Asset = Body | Venue | Service | Facility | ResidentUnit
 A = TypeVar("A", bound=models.Model)
 
 
@@ -106,6 +114,66 @@ def close_facility(facility: Facility, *, on: date, by: User | None) -> None:
     _close(facility, verb="close_facility", on=on, by=by)
 
 
+def add_resident_unit(
+    unit: Unit,
+    *,
+    name: str,
+    kind: ResidentKind,
+    by: User | None,
+    begun_on: date | None = None,
+    has_organization: bool = False,
+    is_in_conference: bool = False,
+    contributes: str = "",
+) -> ResidentUnit:
+    """An organisation that is based in the community, and what it does for it."""
+    resident = ResidentUnit(
+        unit=unit,
+        name=name,
+        kind=kind,
+        begun_on=begun_on,
+        has_organization=has_organization,
+        is_in_conference=is_in_conference,
+        contributes=contributes,
+    )
+    return _add(resident, verb="add_resident_unit", by=by, name=name, kind=kind)
+
+
+def close_resident_unit(resident: ResidentUnit, *, on: date, by: User | None) -> None:
+    """`on` is the last day on which it was based here."""
+    _close(resident, verb="close_resident_unit", on=on, by=by)
+
+
+@transaction.atomic
+def change_asset(asset: Asset, *, by: User | None, **new: Any) -> None:
+    """Put right what is written of a thing. What was written before is in the trail.
+
+    Whoever changes it has looked at it: it is confirmed for the year as well.
+    """
+    changes = {
+        name: [_plain(getattr(asset, name)), _plain(value)]
+        for name, value in new.items()
+        if getattr(asset, name) != value
+    }
+    for name, value in new.items():
+        setattr(asset, name, value)
+    _checked(asset).save(update_fields=[*new])
+    if changes:
+        path = asset.unit.path
+        record(by=by, verb="change_asset", target=asset, unit_path=path, changes=changes)
+        touch(asset.unit)
+    say_still_so(asset, by=by)
+
+
+def _plain(value: Any) -> Any:
+    """As the trail can hold it."""
+    return value if isinstance(value, bool | int | str | None) else str(value)
+
+
+def change_funds(fund: Fund, *, amount: Decimal, by: User | None) -> None:
+    """Put right the amount of a year and source."""
+    record_funds(fund.unit, year=fund.year, source=FundSource(fund.source), amount=amount, by=by)
+
+
 @transaction.atomic
 def record_funds(
     unit: Unit, *, year: int, source: FundSource, amount: Decimal, by: User | None
@@ -135,6 +203,7 @@ def _add(asset: A, *, verb: str, by: User | None, **details: Any) -> A:
     unit: Unit = asset.unit  # type: ignore[attr-defined]
     _checked(asset).save()
     record(by=by, verb=verb, target=asset, unit_path=unit.path, **details)
+    say_still_so(asset, by=by)
     touch(unit)
     return asset
 

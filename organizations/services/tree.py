@@ -15,7 +15,16 @@ from accounts.audit import record
 from accounts.models import User
 from organizations.choices import COMMUNITY_KINDS, MAY_STAND_UNDER, UnitChange, UnitKind
 from organizations.errors import OrganizationError
-from organizations.models import Area, Body, Facility, Service, Unit, UnitEvent, Venue
+from organizations.models import (
+    Area,
+    Body,
+    Facility,
+    ResidentUnit,
+    Service,
+    Unit,
+    UnitEvent,
+    Venue,
+)
 from organizations.services.touches import touch, touch_subtree
 
 PATH_LENGTH = Unit._meta.get_field("path").max_length or 0
@@ -195,7 +204,7 @@ def _end(unit: Unit, *, on: date) -> None:
     unit.dissolved_on = on
     _checked(unit, exclude={"path"})
     unit.save(update_fields=["dissolved_on"])
-    for model in (Body, Venue, Service, Facility):
+    for model in (Body, Venue, Service, Facility, ResidentUnit):
         open_rows = model.objects.filter(unit=unit, ended_on__isnull=True)
         open_rows.filter(begun_on__isnull=True).update(ended_on=on)
         open_rows.update(ended_on=Greatest(F("begun_on"), Value(on)))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from organizations.choices import Role
 from tests.browser.conftest import DESK, PHONE
 from tests.factories import GrantFactory, UserFactory
+from tests.kept_factories import RatingPageFactory
 from tests.routes import PUBLIC, ROUTES, Place
 from tests.test_access import METHODS
 
@@ -77,3 +78,16 @@ def test_signing_in_has_no_violation(open_page, language):
         page.get_by_role("button", name="English").click()
 
     assert violations(page, "/sign-in/") == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_page_that_residents_see_has_no_violation(open_page, size):
+    address = RatingPageFactory().get_absolute_url()
+    page = open_page(address, size=size)
+
+    assert violations(page, address) == []
+    page.get_by_text("非常满意", exact=True).click()
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("您的评价已计入").wait_for()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN) == []

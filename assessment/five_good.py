@@ -1,0 +1,233 @@
+"""The five-good score: what a rulebook says it is made of, and what a unit's year comes to. Pure.
+
+Each goal has a weight in points. A goal drawn from rules splits its points by the rules' weights;
+of each rule it takes the share of the year's judged periods that were met. The goal of residents'
+opinion takes what their answers are worth on average. What is not decided yet takes no part,
+neither for nor against: the score says of how many points it speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from assessment.terms import ONE, ZERO, Level, Rule, Status, Text
+
+CENT = Decimal("0.01")
+FOUR_PLACES = Decimal("0.0001")
+WHOLE = Decimal(100)
+ANSWERS = frozenset({"1", "2", "3", "4", "5"})
+GOAL_KEYS = ({"title", "weight", "rules"}, {"title", "weight", "answers", "at_least"})
+OPEN = frozenset({Status.DUE, Status.BEHIND, Status.ON_TRACK})
+
+
+class FiveGoodError(ValueError):
+    """A rulebook's five-good table that makes no sense; the text says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One of the five. Drawn from `rules` (weights by rule) or from `answers` (worth by answer)."""
+
+    id: str
+    title: Text
+    weight: Decimal
+    rules: Mapping[str, Decimal]
+    answers: Mapping[int, Decimal]
+    at_least: int = 0
+    """So many answers there must be for the opinion to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiveGood:
+    """The goals as they hold from a day on, for units of some kinds."""
+
+    since: date
+    units: frozenset[str]
+    goals: tuple[Goal, ...]
+
+    @property
+    def rule_ids(self) -> frozenset[str]:
+        return frozenset(rule for goal in self.goals for rule in goal.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One rule's part in a goal; `points` None: nothing of it is decided yet."""
+
+    rule: str
+    weight: Decimal
+    met: int
+    judged: int
+    open: int
+    points: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalScore:
+    goal: Goal
+    points: Decimal | None
+    parts: tuple[Part, ...] = ()
+    of_weight: Decimal = ZERO
+    """The weights of the parts that are decided, by which the points are split."""
+    answers: int = 0
+    mean: Decimal | None = None
+    """What the answers are worth on average; None: too few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A unit's year: `points` of `decided`, the rest of the hundred being open."""
+
+    goals: tuple[GoalScore, ...]
+
+    @property
+    def points(self) -> Decimal:
+        return sum((goal.points for goal in self.goals if goal.points is not None), ZERO)
+
+    @property
+    def decided(self) -> Decimal:
+        return sum((g.goal.weight for g in self.goals if g.points is not None), ZERO)
+
+    @property
+    def undecided(self) -> Decimal:
+        return sum((g.goal.weight for g in self.goals if g.points is None), ZERO)
+
+
+def in_force(steps: Sequence[FiveGood], day: date) -> FiveGood | None:
+    """The goals that hold on `day`; None: none yet."""
+    held = [step for step in steps if step.since <= day]
+    return held[-1] if held else None
+
+
+def score(
+    book: FiveGood, verdicts: Mapping[str, Sequence[Status]], answers: Mapping[int, int]
+) -> Score:
+    """What a year comes to. `verdicts`: by rule, of each period; `answers`: how many gave each."""
+    return Score(
+        tuple(
+            _of_rules(goal, verdicts) if goal.rules else _of_answers(goal, answers)
+            for goal in book.goals
+        )
+    )
+
+
+def _of_rules(goal: Goal, verdicts: Mapping[str, Sequence[Status]]) -> GoalScore:
+    parts = [_part(rule, weight, verdicts.get(rule, ())) for rule, weight in goal.rules.items()]
+    decided = sum((part.weight for part in parts if part.judged), ZERO)
+    pointed = tuple(_with_points(part, goal.weight, decided) for part in parts)
+    points = [part.points for part in pointed if part.points is not None]
+    return GoalScore(goal, sum(points, ZERO) if points else None, pointed, decided)
+
+
+def _part(rule: str, weight: Decimal, statuses: Sequence[Status]) -> Part:
+    met, missed = statuses.count(Status.MET), statuses.count(Status.MISSED)
+    return Part(rule, weight, met, met + missed, sum(status in OPEN for status in statuses))
+
+
+def _with_points(part: Part, of: Decimal, decided: Decimal) -> Part:
+    if not part.judged:
+        return part
+    points = _rounded(of * part.weight * part.met / (decided * part.judged))
+    return Part(part.rule, part.weight, part.met, part.judged, part.open, points)
+
+
+def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:
+    number = sum(answers.values())
+    if number < max(1, goal.at_least):
+        return GoalScore(goal, None, answers=number)
+    worth = sum((goal.answers[answer] * count for answer, count in answers.items()), ZERO)
+    points = _rounded(goal.weight * worth / number)
+    return GoalScore(goal, points, answers=number, mean=(worth / number).quantize(FOUR_PLACES))
+
+
+def _rounded(number: Decimal) -> Decimal:
+    return number.quantize(CENT, ROUND_HALF_UP)
+
+
+def read_five_good(
+    where: str, body: object, rules: Mapping[str, Rule], groups: Mapping[str, list[str]]
+) -> tuple[FiveGood, ...]:
+    """A rulebook's `[[five_good]]` tables, in order of time. Raises FiveGoodError."""
+    if not isinstance(body, list) or not all(isinstance(step, dict) for step in body):
+        raise FiveGoodError(f"{where}: not a list of tables")
+    steps = tuple(_step(f"{where}[{n}]", step, rules, groups) for n, step in enumerate(body, 1))
+    days = [step.since for step in steps]
+    if days != sorted(set(days)):
+        raise FiveGoodError(f"{where}: the steps are not in order of time")
+    return steps
+
+
+def _step(
+    where: str, body: dict[str, Any], rules: Mapping[str, Rule], groups: Mapping[str, list[str]]
+) -> FiveGood:
+    _keys(where, body, {"since", "units", "goals"})
+    if type(body["since"]) is not date:
+        raise FiveGoodError(f"{where}: since: not a date")
+    if unknown := set(body["units"]) - groups.keys():
+        raise FiveGoodError(f"{where}: units: no group {', '.join(sorted(unknown))}")
+    goals = tuple(
+        _goal(f"{where}: {name}", name, goal, rules) for name, goal in body["goals"].items()
+    )
+    if sum((goal.weight for goal in goals), ZERO) != WHOLE:
+        raise FiveGoodError(f"{where}: the weights of the goals do not add up to 100")
+    kinds = frozenset(kind for group in body["units"] for kind in groups[group])
+    return FiveGood(body["since"], kinds, goals)
+
+
+def _goal(where: str, name: str, body: object, rules: Mapping[str, Rule]) -> Goal:
+    if not isinstance(body, dict) or body.keys() not in GOAL_KEYS:
+        raise FiveGoodError(f"{where}: has not title and weight with either rules or answers")
+    title = body["title"]
+    if not isinstance(title, dict) or title.keys() != {"en", "zh"}:
+        raise FiveGoodError(f"{where}: title: not in both languages")
+    weight = _number(f"{where}: weight", body["weight"])
+    drawn = {rule: _number(f"{where}: {rule}", n) for rule, n in body.get("rules", {}).items()}
+    _check_rules(where, drawn, rules)
+    said = {answer: _number(f"{where}: {answer}", n) for answer, n in _answers(where, body)}
+    at_least = body.get("at_least", 0)
+    if type(at_least) is not int or at_least < 0:
+        raise FiveGoodError(f"{where}: at_least: not a whole number")
+    if weight <= 0 or any(number <= 0 for number in drawn.values()):
+        raise FiveGoodError(f"{where}: a weight is not above zero")
+    worth = [said[answer] for answer in sorted(said)]
+    if worth != sorted(worth) or any(not ZERO <= number <= ONE for number in worth):
+        raise FiveGoodError(f"{where}: answers are not worth from 0 to 1, the better the more")
+    text = Text(en=title["en"], zh=title["zh"])
+    return Goal(name, text, weight, MappingProxyType(drawn), MappingProxyType(said), at_least)
+
+
+def _answers(where: str, body: Mapping[str, Any]) -> Iterable[tuple[int, object]]:
+    said = body.get("answers")
+    if said is not None and set(said) != ANSWERS:
+        raise FiveGoodError(f"{where}: answers: not those from 1 to 5")
+    return [(int(answer), number) for answer, number in (said or {}).items()]
+
+
+def _check_rules(where: str, drawn: Mapping[str, Decimal], rules: Mapping[str, Rule]) -> None:
+    """What is only shown is never met: nothing can be drawn from it."""
+    if unknown := drawn.keys() - rules.keys():
+        raise FiveGoodError(f"{where}: no rule {', '.join(sorted(unknown))}")
+    if shown := [rule for rule in drawn if rules[rule].level is Level.ENCOURAGED]:
+        raise FiveGoodError(f"{where}: only shown, never met: {', '.join(shown)}")
+
+
+def _keys(where: str, body: Mapping[str, Any], needed: set[str]) -> None:
+    if body.keys() != needed:
+        wrong = ", ".join(sorted(body.keys() ^ needed))
+        raise FiveGoodError(f"{where}: missing or unknown: {wrong}")
+
+
+def _number(where: str, value: object) -> Decimal:
+    """Numbers are written as texts, so that no float ever comes near them."""
+    try:
+        number = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise FiveGoodError(f"{where}: {value!r} is not a number written as a text")
+    return number

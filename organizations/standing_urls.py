@@ -1,0 +1,19 @@
+"""Addresses of what units have and keep, over many units, and of residents' ratings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from organizations import kept_views as kept
+from organizations import rating_views as ratings
+
+app_name = "standing"
+
+urlpatterns = [
+    path("", kept.KeptListView.as_view(), name="list"),
+    path("<str:code>/", kept.KeptSheetView.as_view(), name="sheet"),
+    path("<str:code>/confirm/", kept.ConfirmView.as_view(), name="confirm"),
+    path("<str:code>/ratings/", ratings.RatingsView.as_view(), name="ratings"),
+    path("<str:code>/ratings/switch/", ratings.RatingsSwitchView.as_view(), name="ratings_switch"),
+    path("<str:code>/ratings/poster/", ratings.PosterView.as_view(), name="poster"),
+]
