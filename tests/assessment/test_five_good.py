@@ -164,6 +164,7 @@ def test_the_page_takes_the_score_apart_with_the_sums(secretary, kept):
     assert "20 × 1/3 × 1/1 = 6.67" in html  # the joint conference
     assert "1.33 + 6.67 = 8.00" in html
     assert "20 × 0.8 = 16.00" in html
+    assert "中心组学习" not in html  # asked of streets
     for words in ("领导班子好", "群众反映好", "活动场所和经费"):
         assert words in html
 

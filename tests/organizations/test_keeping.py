@@ -260,13 +260,14 @@ def test_the_sheet_holds_what_is_in_place_and_nothing_that_is_over(signed_in, co
 def test_home_tells_a_secretary_what_waits_and_a_viewer_nothing(signed_in, viewer, community):
     filled(community)
 
+    entries = f"{community.get_absolute_url()}#kept"
     home = signed_in.get("/").content.decode()
-    assert "5项" in home
+    assert f'href="{entries}">5项' in home
     assert reverse("members:leadership", args=[community.code]) in home
     assert "年度确认：" not in sign_in(viewer).get("/").content.decode()
     confirm = reverse("standing:confirm", args=[community.code])
     signed_in.post(confirm)
-    assert "5项" not in signed_in.get("/").content.decode()
+    assert entries not in signed_in.get("/").content.decode()
     signed_in.post(confirm, {"thing": "leadership"})
     assert "年度确认：" not in signed_in.get("/").content.decode()
 
