@@ -199,10 +199,13 @@ def test_a_past_year_is_judged_as_it_ended(secretary, kept):
 
 
 @pytest.mark.django_db
-def test_a_street_hears_what_residents_say_of_its_communities(street_secretary, street, community):
+def test_a_street_hears_what_residents_say_of_its_communities(
+    street_secretary, outsider, street, community
+):
     RatingFactory.create_batch(6, unit=community, answer=RatingAnswer.VERY_GOOD)
     RatingFactory.create_batch(4, unit=CommunityFactory(parent=street), answer=RatingAnswer.FAIR)
-    RatingFactory.create_batch(20, answer=RatingAnswer.VERY_POOR)  # of another county
+    elsewhere = outsider.grants.get().unit
+    RatingFactory.create_batch(20, unit=elsewhere, answer=RatingAnswer.VERY_POOR)
 
     (year,) = five_good_of(street, [2026], user=street_secretary, today=date(2026, 11, 25))
 

@@ -202,13 +202,13 @@ def test_whoever_is_dissolved_has_nothing_in_place(community, organizer):
 
 
 def test_the_list_shows_one_sort_within_reach_and_what_waits(
-    street_secretary, community, neighbour
+    street_secretary, outsider, community, neighbour
 ):
     client = sign_in(street_secretary)
     ServiceFactory(unit=community, name="甲服务点")
     settled = ServiceFactory(unit=neighbour, name="乙服务点", kind=ServiceKind.CARE)
     services.confirm_still_so(neighbour, [("services", settled.pk)], by=None)
-    ServiceFactory(name="县外服务点")
+    ServiceFactory(unit=outsider.grants.get().unit, name="县外服务点")
 
     def shown(**asked):
         html = client.get(reverse("standing:list"), {"thing": "services", **asked})
