@@ -36,6 +36,8 @@ class GoalLine:
     title: str
     score: GoalScore
     parts: tuple[PartLine, ...]
+    silent: tuple[Column, ...]
+    """Rules that do not ask the unit, or of which nothing can be said."""
     sum: str
 
     @property
@@ -49,10 +51,11 @@ class YearScore:
     year: int
     score: Score
     book: Rulebook
+    kind: str
 
     @property
     def lines(self) -> list[GoalLine]:
-        return [_line(goal, self.book) for goal in self.score.goals]
+        return [_line(goal, self.book, self.kind) for goal in self.score.goals]
 
 
 def five_good_of(unit: Unit, years: Sequence[int], *, user: Any, today: date) -> list[YearScore]:
@@ -66,7 +69,8 @@ def five_good_of(unit: Unit, years: Sequence[int], *, user: Any, today: date) ->
         goals = _goals(book, year)
         if goals is not None and unit.kind in goals.units:
             verdicts = _verdicts(unit, goals, book, year, today)
-            found.append(YearScore(year, score(goals, verdicts, answers.get(year, {})), book))
+            reached = score(goals, verdicts, answers.get(year, {}))
+            found.append(YearScore(year, reached, book, unit.kind))
     return found
 
 
@@ -99,12 +103,15 @@ def _verdicts(
     return statuses
 
 
-def _line(goal: GoalScore, book: Rulebook) -> GoalLine:
-    parts = tuple(
+def _line(goal: GoalScore, book: Rulebook, kind: str) -> GoalLine:
+    lines = [
         PartLine(Column(book.id, book.rules[part.rule]), part, _sum(goal, part))
         for part in goal.parts
-    )
-    return GoalLine(phrase(goal.goal.title), goal, parts, _sum_of_goal(goal))
+        if kind in book.rules[part.rule].units
+    ]
+    shown = tuple(line for line in lines if line.part.judged or line.part.open)
+    silent = tuple(line.column for line in lines if not (line.part.judged or line.part.open))
+    return GoalLine(phrase(goal.goal.title), goal, shown, silent, _sum_of_goal(goal))
 
 
 def _sum(goal: GoalScore, part: Part) -> str:

@@ -80,10 +80,10 @@ def test_offered_as_evidence_is_what_the_unit_has_on_record_anyway(community, ne
     }
 
 
-def test_evidence_is_linked_and_shown(signed_in, community):
+def test_evidence_is_linked_and_shown(signed_in, community, neighbour):
     undertaking = UndertakingFactory(unit=community)
     service = ServiceFactory(unit=community, name="夜间巡逻岗")
-    elsewhere = ServiceFactory()
+    elsewhere = ServiceFactory(unit=neighbour)
     address = reverse("activities:evidence", args=[undertaking.pk])
 
     refused = signed_in.post(address, {"services": [elsewhere.pk]})
@@ -135,13 +135,13 @@ def test_the_database_holds_that_what_is_settled_has_a_day(community):
 
 
 def test_the_list_shows_those_within_reach_by_unit_year_and_state(
-    street_secretary, community, neighbour
+    street_secretary, outsider, community, neighbour
 ):
     client = sign_in(street_secretary)
     UndertakingFactory(unit=community, text="甲事项")
     UndertakingFactory(unit=neighbour, text="乙事项", outcome="done", settled_on=DAY)
     UndertakingFactory(unit=community, text="丙事项", year=2025)
-    UndertakingFactory(text="县外事项")
+    UndertakingFactory(unit=outsider.grants.get().unit, text="县外事项")
 
     def shown(**asked):
         html = client.get(reverse("activities:undertakings"), asked).content.decode()

@@ -164,6 +164,7 @@ def test_the_page_takes_the_score_apart_with_the_sums(secretary, kept):
     assert "20 × 1/3 × 1/1 = 6.67" in html  # the joint conference
     assert "1.33 + 6.67 = 8.00" in html
     assert "20 × 0.8 = 16.00" in html
+    assert "中心组学习" not in html  # asked of streets
     for words in ("领导班子好", "群众反映好", "活动场所和经费"):
         assert words in html
 
@@ -198,10 +199,13 @@ def test_a_past_year_is_judged_as_it_ended(secretary, kept):
 
 
 @pytest.mark.django_db
-def test_a_street_hears_what_residents_say_of_its_communities(street_secretary, street, community):
+def test_a_street_hears_what_residents_say_of_its_communities(
+    street_secretary, outsider, street, community
+):
     RatingFactory.create_batch(6, unit=community, answer=RatingAnswer.VERY_GOOD)
     RatingFactory.create_batch(4, unit=CommunityFactory(parent=street), answer=RatingAnswer.FAIR)
-    RatingFactory.create_batch(20, answer=RatingAnswer.VERY_POOR)  # of another county
+    elsewhere = outsider.grants.get().unit
+    RatingFactory.create_batch(20, unit=elsewhere, answer=RatingAnswer.VERY_POOR)
 
     (year,) = five_good_of(street, [2026], user=street_secretary, today=date(2026, 11, 25))
 

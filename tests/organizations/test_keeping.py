@@ -202,13 +202,13 @@ def test_whoever_is_dissolved_has_nothing_in_place(community, organizer):
 
 
 def test_the_list_shows_one_sort_within_reach_and_what_waits(
-    street_secretary, community, neighbour
+    street_secretary, outsider, community, neighbour
 ):
     client = sign_in(street_secretary)
     ServiceFactory(unit=community, name="甲服务点")
     settled = ServiceFactory(unit=neighbour, name="乙服务点", kind=ServiceKind.CARE)
     services.confirm_still_so(neighbour, [("services", settled.pk)], by=None)
-    ServiceFactory(name="县外服务点")
+    ServiceFactory(unit=outsider.grants.get().unit, name="县外服务点")
 
     def shown(**asked):
         html = client.get(reverse("standing:list"), {"thing": "services", **asked})
@@ -260,13 +260,14 @@ def test_the_sheet_holds_what_is_in_place_and_nothing_that_is_over(signed_in, co
 def test_home_tells_a_secretary_what_waits_and_a_viewer_nothing(signed_in, viewer, community):
     filled(community)
 
+    entries = f"{community.get_absolute_url()}#kept"
     home = signed_in.get("/").content.decode()
-    assert "5项" in home
+    assert f'href="{entries}">5项' in home
     assert reverse("members:leadership", args=[community.code]) in home
     assert "年度确认：" not in sign_in(viewer).get("/").content.decode()
     confirm = reverse("standing:confirm", args=[community.code])
     signed_in.post(confirm)
-    assert "5项" not in signed_in.get("/").content.decode()
+    assert entries not in signed_in.get("/").content.decode()
     signed_in.post(confirm, {"thing": "leadership"})
     assert "年度确认：" not in signed_in.get("/").content.decode()
 
