@@ -5,8 +5,9 @@ It says what, when, where and which unit, and names no person: not who chairs, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard
 from activities.models import CalendarFeed, Plan
 from activities.plan_choices import PlanState
 from activities.services.calendars import fingerprint_of
+from organizations.models import Unit
 
 BEHIND, AHEAD = timedelta(days=92), timedelta(days=400)
 """How far back and ahead a feed goes."""
@@ -26,6 +28,39 @@ STATUS = {
     PlanState.HELD: "CONFIRMED",
     PlanState.DROPPED: "CANCELLED",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """Something that belongs to a day as a whole, from an app above: a deadline."""
+
+    uid: str
+    day: date
+    summary: str
+    description: str
+
+
+DaySource = Callable[[Unit, bool, date, date], Iterable[DayEntry]]
+"""Unit, whether with all below it, first and last day."""
+_sources: list[DaySource] = []
+
+
+def register_days(source: DaySource) -> None:
+    """Have feeds that ask for deadlines tell of what `source` gives. Imports run one way: an app
+    above says so when it starts.
+    """
+    if source not in _sources:
+        _sources.append(source)
+
+
+def days_of_feed(feed: CalendarFeed, today: date) -> list[DayEntry]:
+    """What is due from today on, where the feed is to tell of it."""
+    if not feed.with_deadlines:
+        return []
+    last = today + AHEAD
+    return [
+        entry for source in _sources for entry in source(feed.unit, feed.with_below, today, last)
+    ]
 
 
 def feed_of(secret: str) -> CalendarFeed | None:
@@ -41,7 +76,9 @@ def plans_of_feed(feed: CalendarFeed, now: datetime) -> list[Plan]:
     return list(plans.starting(now - BEHIND, now + AHEAD).select_related("unit").order_by("pk"))
 
 
-def calendar_file(feed: CalendarFeed, plans: Iterable[Plan]) -> bytes:
+def calendar_file(
+    feed: CalendarFeed, plans: Iterable[Plan], days: Iterable[DayEntry] = ()
+) -> bytes:
     """The feed as a calendar program reads it: the same plans always give the same bytes."""
     calendar = Calendar()
     calendar.add("prodid", "-//Grassroots Party Portal//Plans//ZH")
@@ -55,6 +92,8 @@ def calendar_file(feed: CalendarFeed, plans: Iterable[Plan]) -> bytes:
     calendar.add_component(_time_zone())
     for plan in plans:
         calendar.add_component(_event(plan))
+    for entry in days:
+        calendar.add_component(_whole_day(entry, feed))
     return calendar.to_ical()
 
 
@@ -90,4 +129,19 @@ def _event(plan: Plan) -> Event:
         event.add("location", plan.place)
     event.add("status", STATUS[PlanState(plan.state)])
     event.add("transp", "OPAQUE" if plan.state != PlanState.DROPPED else "TRANSPARENT")
+    return event
+
+
+def _whole_day(entry: DayEntry, feed: CalendarFeed) -> Event:
+    """An event of the whole day that takes nobody's time."""
+    event = Event()
+    event.add("uid", f"{entry.uid}@deadlines.portal")
+    event.add("dtstamp", feed.made_at.replace(microsecond=0))
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + timedelta(days=1))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("sequence", 0)
+    event.add("status", "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
     return event

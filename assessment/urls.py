@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessment import (
+    calendar_views,
     clause_views,
     county_views,
     file_views,
@@ -41,6 +42,11 @@ urlpatterns = [
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/files/<uuid:pk>/", file_views.FilesAskedView.as_view(), name="files_asked"),
+    path(
+        "assessment/deadlines/<str:code>/",
+        calendar_views.MonthDeadlinesView.as_view(),
+        name="month_deadlines",
+    ),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),
     path("assessment/units/<str:code>/<slug:rule>/", views.RuleView.as_view(), name="rule"),
     path("five-good/<str:code>/", FiveGoodView.as_view(), name="five_good"),

@@ -448,6 +448,7 @@ ROUTES: dict[str, Route] = {
     "assessment:serves": at(VIEW, activity()),
     "assessment:person_year": at(VIEW, person),
     "assessment:files_asked": at(VIEW, activity()),
+    "assessment:month_deadlines": at(VIEW, unit),
     "assessment:unit": at(VIEW, unit),
     "assessment:rule": at(VIEW, lambda place: [place.street.code, "study-days"]),
     "assessment:review": Route(EVERYONE),

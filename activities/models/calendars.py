@@ -67,6 +67,7 @@ class CalendarFeed(models.Model):
     )
     fingerprint = models.CharField(max_length=64, unique=True, editable=False)
     with_below = models.BooleanField(_("with all units below"), default=False)
+    with_deadlines = models.BooleanField(_("with deadlines that are open"), default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -25,16 +25,23 @@ def fingerprint_of(secret: str) -> str:
 
 
 @transaction.atomic
-def open_feed(unit: Unit, *, with_below: bool, by: User | None) -> str:
+def open_feed(
+    unit: Unit, *, with_below: bool, by: User | None, with_deadlines: bool = False
+) -> str:
     """Give the unit's calendar a new secret address; the one before ends. The secret is returned
     and can't be had again.
     """
     _revoke(unit)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     feed = CalendarFeed.objects.create(
-        unit=unit, fingerprint=fingerprint_of(secret), with_below=with_below, made_by=by
+        unit=unit,
+        fingerprint=fingerprint_of(secret),
+        with_below=with_below,
+        with_deadlines=with_deadlines,
+        made_by=by,
     )
-    record(by=by, verb="open_feed", target=feed, unit_path=unit.path, with_below=with_below)
+    told = {"with_below": with_below, "with_deadlines": with_deadlines}
+    record(by=by, verb="open_feed", target=feed, unit_path=unit.path, **told)
     return secret
 
 

@@ -21,7 +21,7 @@ from django.views.generic import TemplateView
 
 from activities import services
 from activities.entries import ActivityError
-from activities.feeds import calendar_file, feed_of, plans_of_feed, tag_of
+from activities.feeds import calendar_file, days_of_feed, feed_of, plans_of_feed, tag_of
 from activities.models import CalendarFeed, Holiday, Plan, SignInOffer
 from activities.months import month_of
 from activities.plan_forms import CalendarForm, HolidayForm, OfferForm
@@ -113,8 +113,11 @@ class FeedOpenView(UnitCalendarView):
 
     def post(self, request: HttpRequest, code: str) -> HttpResponseBase:
         with_below = request.POST.get("with_below") == "on"
+        with_deadlines = request.POST.get("with_deadlines") == "on"
         user: Any = request.user
-        secret = services.open_feed(self.unit, with_below=with_below, by=user)
+        secret = services.open_feed(
+            self.unit, with_below=with_below, with_deadlines=with_deadlines, by=user
+        )
         address = request.build_absolute_uri(f"{reverse('activities:feed')}?key={secret}")
         return self.render_to_response(self.get_context_data(address=address))
 
@@ -142,12 +145,13 @@ class FeedView(View):
         if feed is None:
             raise Http404
         plans = plans_of_feed(feed, timezone.now())
-        content = calendar_file(feed, plans)
+        content = calendar_file(feed, plans, days_of_feed(feed, timezone.localdate()))
         changed = max([feed.made_at, *(plan.updated_at for plan in plans)])
         response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
         response.headers["Content-Disposition"] = 'inline; filename="plans.ics"'
         response.headers["ETag"] = tag_of(content)
-        response.headers["Last-Modified"] = http_date(int(changed.timestamp()))
+        if not feed.with_deadlines:  # what is due changes with every record
+            response.headers["Last-Modified"] = http_date(int(changed.timestamp()))
         patch_cache_control(response, private=True, max_age=900)
         return get_conditional_response(request, etag=tag_of(content), response=response)
 

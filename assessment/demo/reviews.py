@@ -9,6 +9,7 @@ from accounts.models import User
 from activities.choices import Grade, RunKind, Stand, State
 from activities.models import Activity, Issue, ReviewEntry, ReviewRun
 from activities.services import set_attendance
+from activities.services.returns import tell_return
 from activities.services.versions import keep_before
 from assessment.demo import topics
 from assessment.demo.events import hold
@@ -88,7 +89,7 @@ def _run(scene: Scene, dice: Random, unit: Unit) -> None:
 
 
 def correct_one(scene: Scene, first: str) -> None:
-    """The record that was returned to the unit shown first is half put right."""
+    """The record that was returned to the unit shown first is half put right, and told of."""
     held = Activity.objects.select_related("unit").filter(
         unit__code=first, state=State.RETURNED, attendances__isnull=False
     )
@@ -100,6 +101,7 @@ def correct_one(scene: Scene, first: str) -> None:
     presences.pop(min(presences))
     by = User.objects.filter(pk=scene.writer(activity.unit.path)).first()
     set_attendance(activity, presences, by=by)
+    tell_return(activity, by=activity.reviewed_by)
 
 
 def _members(scene: Scene, unit: Unit, day: date) -> list[Local]:
