@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from activities.models import Activity
+from assessment.models import Seal
 from members.models import ImportBatch
 from organizations.choices import Role
 from organizations.models import Area, Unit
@@ -39,6 +40,7 @@ WORDS = KEYS | {
     "KB",
     "OFD",
     "Office",
+    "JSON",
 }
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
@@ -50,6 +52,7 @@ PARTS = {
     "activities:thumbnail",
     "assessment:files_asked",
     "assessment:dashboard_download",
+    "assessment:seal_download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",
@@ -123,6 +126,7 @@ def typed_by_people() -> set[str]:
         *Area.objects.values_list("code", "name"),
         *Activity.objects.values_list("topic", "place"),
         *ImportBatch.objects.values_list("file_name"),
+        *Seal.objects.values_list("digest", "previous"),
     ]
     return {value for row in rows for value in row if value and LATIN.search(value)}
 
