@@ -18,8 +18,6 @@ from assessment.terms import ONE, ZERO, Rule
 HALF = Decimal("0.5")
 MOST_A_DAY = ONE
 """Credit of one date, as the document reckons it."""
-SPARE = 5
-"""Working days that a proposed day leaves before the last one on which it would do."""
 TOGETHER: tuple[frozenset[str], ...] = (
     frozenset(
         {
@@ -198,22 +196,28 @@ def _assign(slots: Sequence[_Slot], need: Need) -> None:
 
 
 def _settle(slots: Sequence[_Slot], workdays: Sequence[date]) -> list[Session]:
-    """From the last day that would do to one with some days to spare, each day once."""
+    """From the last day that would do to one in between, each day once: those that may be on the
+    same days are spread over them.
+    """
+    windows = [_common(slot.serves) for slot in slots]
     taken = {slot.day for slot in slots}
     sessions = []
-    for slot in slots:
-        earliest = max(need.window.first for need in slot.serves)
-        latest = min(need.window.last for need in slot.serves)
-        days = [day for day in workdays if earliest <= day <= latest]
-        wanted = days[: max(1, len(days) - SPARE)]
+    for number, (slot, window) in enumerate(zip(slots, windows, strict=True)):
+        days = [day for day in workdays if day in window]
+        place = windows[:number].count(window) + 1
+        wanted = days[len(days) * place // (windows.count(window) + 1)]
         taken.discard(slot.day)
-        free = (day for day in reversed(wanted) if day not in taken)
-        day = next(free, slot.day)
+        free = (day for day in days if day not in taken)
+        day = min(free, key=lambda each: (abs((each - wanted).days), each), default=slot.day)
         taken.add(day)
         kinds = kinds_for([need.kinds for need in slot.serves])
-        serves = tuple(slot.serves)
-        sessions.append(Session(day, days[0], days[-1], kinds, slot.days, serves))
+        sessions.append(Session(day, days[0], days[-1], kinds, slot.days, tuple(slot.serves)))
     return sessions
+
+
+def _common(needs: Sequence[Need]) -> Period:
+    """The days that all of the needs have."""
+    return Period(max(need.window.first for need in needs), min(need.window.last for need in needs))
 
 
 def kinds_for(wanted: Sequence[frozenset[str]]) -> tuple[str, ...]:

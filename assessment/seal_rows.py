@@ -48,6 +48,12 @@ class Frozen:
         return f"{plain(value)}/{plain(target)}"
 
     @property
+    def threshold(self) -> str:
+        """The number that was in force."""
+        number = self.said["threshold"] if self.said else ""
+        return plain(Decimal(number)) if number else "–"
+
+    @property
     def unit(self) -> str:
         return self.said["unit"] if self.said else ""
 
@@ -188,7 +194,7 @@ def seal_table(rows: Iterable[SealedVerdict]) -> Table:
         gettext("Organisation"),
         gettext("Rule"),
         gettext("Period"),
-        gettext("Number in force"),
+        gettext("Number then in force"),
         gettext("Value"),
         gettext("Target"),
         gettext("Status"),
@@ -203,7 +209,7 @@ def _line(shown: Frozen, row: SealedVerdict) -> list[str]:
         row.unit_name,
         shown.title,
         shown.period,
-        row.threshold,
+        shown.threshold,
         plain(row.value),
         plain(row.target),
         str(WORDS[Status(row.status)]),

@@ -25,13 +25,16 @@ from assessment.phrases import WORDS, period_name
 from assessment.rulebook_views import CountyMixin
 from assessment.seal_rows import differences, frozen, seal_table, writes_since
 from assessment.sealing import correct_seal, export_of, seal_period
+from assessment.terms import Status
 from organizations.access import may
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 from organizations.models import Unit
 
-PER_PAGE = 50
+PER_PAGE = 25
 YEARS_BACK = 4
+NOBODY = Status.NOT_APPLICABLE.value
+QUIET = (Status.SHOWN, Status.NOT_APPLICABLE)
 JSON, XLSX = "json", "xlsx"
 
 
@@ -104,7 +107,10 @@ class SealedFilter(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
-        choices=[("", _("Any")), *((status.value, WORDS[status]) for status in FILTER_STATUSES)],
+        choices=[
+            ("", _("All but not applicable")),
+            *((status.value, WORDS[status]) for status in (*FILTER_STATUSES, *QUIET)),
+        ],
     )
 
 
@@ -141,8 +147,7 @@ class SealView(OneSealView):
             text, status = form.cleaned_data["unit"].strip(), form.cleaned_data["status"]
             if text:
                 rows = rows.filter(unit_name__icontains=text) | rows.filter(unit_code=text.lower())
-            if status:
-                rows = rows.filter(status=status)
+            rows = rows.filter(status=status) if status else rows.exclude(status=NOBODY)
         page = Paginator(rows.order_by("position"), PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
             "filter": form,

@@ -41,7 +41,7 @@ class TrialForm(forms.Form):
     county = forms.CharField(widget=forms.HiddenInput, required=False)
     what = forms.ChoiceField(label=_("Rule or rulebook"))
     number = forms.DecimalField(
-        label=_("Number"),
+        label=_("Number to try"),
         required=False,
         max_digits=6,
         decimal_places=2,
