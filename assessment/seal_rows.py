@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import AuditEvent, User
@@ -151,10 +152,15 @@ def _told(event: AuditEvent) -> str:
     return gettext("%(thing)s written") % {"thing": name}
 
 
-def seals_over(user: User, county: str, period: Period) -> list[Seal]:
-    """The newest seal of each sealed period of the county that holds all of `period`."""
+def seals_of_day(user: User, counties: Collection[str], day: date) -> list[Seal]:
+    """The newest seal of each sealed period that `day` lies in, of a page about one county.
+
+    Today is never sealed, and several counties have seals of their own: then none.
+    """
+    if len(counties) != 1 or day >= timezone.localdate():
+        return []
     seals = Seal.objects.visible_to(user).filter(
-        unit__code=county, period_start__lte=period.first, period_end__gte=period.last
+        unit__code__in=counties, period_start__lte=day, period_end__gte=day
     )
     newest: dict[tuple[date, date], Seal] = {}
     for seal in seals.order_by("number"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -144,7 +145,12 @@ def note_unmet(
     words = words.strip()
     if not words:
         raise AssessmentError(gettext("Say why it was not, or can't be, done."))
-    about = {"unit": unit, "rulebook": rulebook, "rule": rule, "period_start": period_start}
+    about: dict[str, Any] = {
+        "unit": unit,
+        "rulebook": rulebook,
+        "rule": rule,
+        "period_start": period_start,
+    }
     before = UnmetNote.objects.filter(**about).first()
     note, _created = UnmetNote.objects.update_or_create(
         **about, defaults={"words": words, "by": by}

@@ -24,7 +24,7 @@ from assessment.periods import Period
 from assessment.phrases import MARKS, period_name, short_period_name
 from assessment.places import Place, places_of
 from assessment.remedies import remedy_for
-from assessment.seal_rows import sealed_as, seals_over
+from assessment.seal_rows import sealed_as, seals_of_day
 from assessment.terms import Measure, Status
 from assessment.unit_pages import cards_of
 from assessment.verdict_rows import newest_rows_of, rows_of
@@ -110,7 +110,11 @@ class DashboardView(BoardView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | self.read()
-        return context | {"query": query_without(self.request, "open")}
+        counties = {line.place.county_code for group in self.board.groups for line in group.lines}
+        return context | {
+            "query": query_without(self.request, "open"),
+            "seals": seals_of_day(self.request.user, counties, context["on"]),
+        }
 
 
 class DashboardDownloadView(BoardView):
@@ -171,7 +175,7 @@ class UnitView(UnitMixin, TemplateView):
             "day_form": day_form,
             "is_today": on == timezone.localdate(),
             "may_manage": may(self.request.user, Action.MANAGE, unit),
-            "seals": seals_over(self.request.user, unit.county_code, Period(on, on)),
+            "seals": seals_of_day(self.request.user, {unit.county_code}, on),
         }
 
 

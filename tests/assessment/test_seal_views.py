@@ -135,6 +135,14 @@ def test_the_page_of_a_unit_tells_that_its_day_is_sealed(sealed, community, orga
     assert after.context["seals"] == []
 
 
+def test_the_dashboard_tells_that_its_day_is_sealed(sealed, organizer):
+    page = get(organizer, "dashboard", query="?on=2025-03-01")
+
+    assert page.context["seals"] == [sealed]
+    assert sealed.get_absolute_url() in page.content.decode()
+    assert get(organizer, "dashboard").context["seals"] == []
+
+
 @pytest.mark.parametrize("name", ["seal", "seals", "seal_changes"])
 def test_the_queries_do_not_grow_with_the_units(name, county, street, organizer):
     args = [] if name == "seals" else [seal_period(county, FIRST, by=None).pk]
