@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -162,6 +162,54 @@ def suppose(
         for examined in [_judge_all(question, known, settings, books, rule_ids)]
     )
     return list(zip(now, then, strict=True))
+
+
+def contrast(
+    units: UnitQuerySet,
+    as_of: date,
+    change: Callable[[Settings], Settings],
+    *,
+    year: int,
+    rule_ids: Collection[str] | None = None,
+) -> list[tuple[Result | None, Result | None]]:
+    """Each verdict of `units` as it is, and as it would be had their counties set something else.
+
+    None where by the one or the other there is none. Facts are read once for both; nothing is
+    stored.
+    """
+    rows = _rows(units)
+    now = settings_of({row.county for row in rows})
+    then = {county: change(own) for county, own in now.items()}
+    sides = [
+        (own, {county: _books(each, as_of, None, rule_ids) for county, each in own.items()})
+        for own in (now, then)
+    ]
+    rules = _all_rules(books for _own, both in sides for books in both.values())
+    by_state = any(_counts_confirmed(own) for own in now.values())
+    pairs: list[tuple[Result | None, Result | None]] = []
+    for chunk in in_chunks(rows, CHUNK):
+        question = Question(chunk, rules, as_of, year, by_state=by_state)
+        facts = load_facts(question)
+        old, new = (
+            _by_subject(_judge_all(question, facts, own, books, rule_ids)) for own, books in sides
+        )
+        keys = [*old, *(key for key in new if key not in old)]
+        pairs += [(old.get(key), new.get(key)) for key in keys]
+    return pairs
+
+
+def _by_subject(examined: Iterable[Examined]) -> dict[tuple[object, ...], Result]:
+    """The verdicts by what they are about; of a rolling rule the period is part of the answer."""
+    found: dict[tuple[object, ...], Result] = {}
+    for result in (result for unit in examined for result in unit.results):
+        verdict = result.verdict
+        period = verdict.period if verdict.rule.cycle.is_calendar else None
+        about = (result.unit.id, verdict.unit, result.rulebook, verdict.rule.id, period)
+        number = 0
+        while (*about, number) in found:
+            number += 1
+        found[*about, number] = result
+    return found
 
 
 def _rows(units: UnitQuerySet | Iterable[Unit]) -> list[UnitRow]:

@@ -10,9 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from assessment.choices import NoticeState, Stage, VerdictStatus
 from assessment.querysets import NoticeQuerySet, ReminderQuerySet
 from assessment.reports.models import ReportFile as ReportFile
+from assessment.seal_models import Seal, SealedVerdict
 from members.models import Person
 from organizations.models import Unit
 from organizations.querysets import ScopedQuerySet
+
+__all__ = [
+    "Baseline",
+    "Notice",
+    "Reminder",
+    "Seal",
+    "SealedVerdict",
+    "UnitAssessment",
+    "UnmetNote",
+    "Verdict",
+]
 
 
 class Verdict(models.Model):
@@ -182,3 +194,38 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} · {self.rule} · {self.period_end} · {self.stage}"
+
+
+class UnmetNote(models.Model):
+    """Why a unit has not done, or can't do any more, what a rule asks: told on the why page.
+
+    It changes no verdict. A new word replaces the one before; the audit keeps both.
+    """
+
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="unmet_notes"
+    )
+    rulebook = models.CharField(max_length=40)
+    rule = models.CharField(_("rule"), max_length=40)
+    period_start = models.DateField()
+    words = models.CharField(_("why"), max_length=500)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    at = models.DateTimeField(auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-period_start"]
+        verbose_name = _("note on what is unmet")
+        verbose_name_plural = _("notes on what is unmet")
+        constraints = [
+            models.UniqueConstraint(
+                name="unmet_note_once_a_period", fields=["unit", "rulebook", "rule", "period_start"]
+            ),
+            models.CheckConstraint(name="unmet_note_says_why", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.rule} {self.period_start}"

@@ -15,6 +15,7 @@ from accounts.models import User
 from assessment.choices import NoticeState
 from organizations.access import paths_for, within
 from organizations.actions import Action
+from organizations.querysets import ScopedQuerySet
 
 LEASE = timedelta(minutes=10)
 """How long a worker may hold a reminder or a mail before another takes it over."""
@@ -67,3 +68,25 @@ class ReminderQuerySet(OfRecipientQuerySet):
         """Not sent, and held by no worker that is still within its lease."""
         left = Q(state=NoticeState.SENDING, claimed_at__lt=now - LEASE)
         return self.filter(Q(state=NoticeState.PLANNED) | left)
+
+
+class SealedRowQuerySet(ScopedQuerySet):
+    """What a seal froze is added and read; neither a row nor many of them are ever changed."""
+
+    def update(self, **kwargs: object) -> int:
+        raise TypeError("What is sealed is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("What is sealed is never deleted.")
+
+
+class SealQuerySet(SealedRowQuerySet):
+    """Seals of counties: read by everybody who sees the county or some unit of it."""
+
+    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+        """Only what is said of a unit within reach is shown of them: the verdicts have a gate."""
+        paths = paths_for(user, action)
+        counties = {path.split("/", 1)[0] for path in paths}
+        if action == Action.VIEW:
+            return self.filter(unit__code__in=counties)
+        return self.under(*paths)

@@ -113,7 +113,8 @@ class RulebookSwitchView(CountyMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         turned = "off" if self.is_on() else "on"
-        return self.show(SwitchForm(initial={"value": turned}))
+        tried = request.GET.get("value")
+        return self.show(SwitchForm(initial={"value": tried or turned}))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form, key = SwitchForm(request.POST), self.key()
@@ -171,7 +172,8 @@ class OwnNumberView(CountyMixin, View):
     template_name = "assessment/own_number.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.show(OwnNumberForm(rule=self.column.rule))
+        initial = {"number": request.GET.get("number")}
+        return self.show(OwnNumberForm(rule=self.column.rule, initial=initial))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "end" in request.POST:

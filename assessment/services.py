@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -12,7 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from activities.attending import touch_concerned
 from assessment.errors import AssessmentError
-from assessment.models import Baseline
+from assessment.models import Baseline, UnmetNote
 from assessment.numbers import PREFIX, OwnNumber, own_numbers_of
 from assessment.phrases import day_name
 from assessment.reachable import why_not_number
@@ -131,3 +132,37 @@ def end_own_number(
 def _own_numbers(county: Unit, rule: Rule) -> list[OwnNumber]:
     found = own_numbers_of([county.code]).get(county.code, [])
     return [own for own in found if own.rule == rule.id]
+
+
+@transaction.atomic
+def note_unmet(
+    unit: Unit, *, rulebook: str, rule: str, period_start: date, words: str, by: User | None
+) -> UnmetNote:
+    """Keep why `unit` did not, or can't any more, do what a rule asks in a period.
+
+    It replaces the word before; the verdict stays what it is. Raises AssessmentError on no words.
+    """
+    words = words.strip()
+    if not words:
+        raise AssessmentError(gettext("Say why it was not, or can't be, done."))
+    about: dict[str, Any] = {
+        "unit": unit,
+        "rulebook": rulebook,
+        "rule": rule,
+        "period_start": period_start,
+    }
+    before = UnmetNote.objects.filter(**about).first()
+    note, _created = UnmetNote.objects.update_or_create(
+        **about, defaults={"words": words, "by": by}
+    )
+    record(
+        by=by,
+        verb="note_unmet",
+        target=note,
+        unit_path=unit.path,
+        rule=rule,
+        period_start=period_start.isoformat(),
+        before=before.words if before else None,
+        after=words,
+    )
+    return note

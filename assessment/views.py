@@ -15,13 +15,16 @@ from activities.counting import counts_now, waits_for_confirmation
 from activities.models import Activity
 from assessment.columns import Column, all_columns, columns_serving, find_column
 from assessment.counties import rulebooks_in_use, settings_of
-from assessment.dashboards import build_board
+from assessment.dashboards import CALLING, build_board
 from assessment.exports import board_table, csv_response, xlsx_response
 from assessment.forms import ALL_LEVELS, DashboardFilter, DayForm
+from assessment.models import UnmetNote
 from assessment.numbers import noted, own_numbers_of
+from assessment.periods import Period
 from assessment.phrases import MARKS, period_name, short_period_name
 from assessment.places import Place, places_of
 from assessment.remedies import remedy_for
+from assessment.seal_rows import sealed_as, seals_of_day
 from assessment.terms import Measure, Status
 from assessment.unit_pages import cards_of
 from assessment.verdict_rows import newest_rows_of, rows_of
@@ -108,7 +111,11 @@ class DashboardView(BoardView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs) | self.read()
-        return context | {"query": query_without(self.request, "open")}
+        counties = {line.place.county_code for group in self.board.groups for line in group.lines}
+        return context | {
+            "query": query_without(self.request, "open"),
+            "seals": seals_of_day(self.request.user, counties, context["on"]),
+        }
 
 
 class DashboardDownloadView(BoardView):
@@ -170,6 +177,7 @@ class UnitView(UnitMixin, TemplateView):
             "day_form": day_form,
             "is_today": on == timezone.localdate(),
             "may_manage": may(self.request.user, Action.MANAGE, unit),
+            "seals": seals_of_day(self.request.user, {unit.county_code}, on),
         }
 
 
@@ -203,6 +211,9 @@ class RuleView(UnitMixin, TemplateView):
             "remedy": remedy_for(column.rule, unit.code, day=past) if acts else None,
             "sees_reasons": acts or may(user, Action.REVIEW, unit),
             "gives_baseline": is_rolling and may(user, Action.MANAGE, unit),
+            "sealed": sealed_as(user, unit, column.rule.id, why.result),
+            "note": self.note(verdict.period),
+            "notes_why": acts and why.result.status in CALLING and column.rule.cycle.is_calendar,
             "boxes": [
                 {
                     "name": short_period_name(column.rule.cycle, result.verdict.period),
@@ -213,6 +224,14 @@ class RuleView(UnitMixin, TemplateView):
                 if result.verdict.period and column.rule.cycle.is_calendar
             ],
         }
+
+    def note(self, period: Period | None) -> UnmetNote | None:
+        """Why it was not, or can't be, done in the period, as somebody has said."""
+        if period is None:
+            return None
+        about = {"rule": self.kwargs["rule"], "period_start": period.first}
+        notes = UnmetNote.objects.visible_to(self.request.user).filter(unit=self.unit, **about)
+        return notes.select_related("by").first()
 
     def period(self) -> date | None:
         """The first day of the period asked for; 404 where it is no day."""

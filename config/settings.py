@@ -39,6 +39,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- secrets ----------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = env.str("FIELD_KEYS", default="")
 """Key ring of encrypted fields: `id:base64`, comma-separated, first is current; `index:` is the
 blind index's own key."""

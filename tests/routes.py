@@ -17,6 +17,8 @@ from accounts.models import User
 from activities.choices import State
 from activities.models import EntryDraft, Holiday, PlanInvitation, Signature
 from assessment.models import Notice
+from assessment.periods import Cycle, periods_of
+from assessment.sealing import seal_period
 from members.choices import BatchKind, BatchState, ExemptionState, Nature
 from members.models import Affiliation, ImportBatch
 from members.roster.batches import Request, stage_import
@@ -192,6 +194,10 @@ def unit(place: Place) -> list[Any]:
 
 def person(place: Place) -> list[Any]:
     return [place.person.pk]
+
+
+def seal(place: Place) -> list[Any]:
+    return [seal_period(place.county, periods_of(2020, Cycle.QUARTER)[0], by=None).pk]
 
 
 def newcomer(place: Place) -> list[Any]:
@@ -469,6 +475,19 @@ ROUTES: dict[str, Route] = {
     "assessment:rulebook_switch": Route(ROLES_FOR[MANAGE], lambda place: ["national-2018"]),
     "assessment:rule_switch": Route(ROLES_FOR[MANAGE], lambda place: ["study-days"]),
     "assessment:own_number": Route(ROLES_FOR[MANAGE], lambda place: ["study-days"]),
+    "assessment:next": at(VIEW, unit),
+    "assessment:next_plan": at(RECORD, unit),
+    "assessment:unmet_note": at(
+        RECORD, lambda place: [place.street.code, "study-days"], words="机构改革"
+    ),
+    "assessment:what_if": Route(ROLES_FOR[MANAGE]),
+    "assessment:seals": Route(EVERYONE),
+    "assessment:seal_new": Route(ROLES_FOR[MANAGE]),
+    "assessment:seal": at(VIEW, seal),
+    "assessment:seal_changes": at(VIEW, seal),
+    "assessment:seal_correct": at(MANAGE, seal),
+    # The whole county's: the others' grants are below it.
+    "assessment:seal_download": at(MANAGE, lambda place: [*seal(place), "json"]),
     "assessment:settings": Route(ROLES_FOR[MANAGE]),
     "assessment:baseline": at(MANAGE, unit),
 }

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from activities.models import Activity
+from assessment.models import Seal
 from members.models import ImportBatch
 from organizations.choices import Role
 from organizations.models import Area, RatingPage, Unit
@@ -42,6 +43,7 @@ WORDS = KEYS | {
     "docx",
     "DOCX",
     "XLSX",
+    "JSON",
 }
 """Latin words that a Chinese page may show: kinds of files, the other language, an example."""
 
@@ -54,6 +56,7 @@ PARTS = {
     "assessment:files_asked",
     "assessment:dashboard_download",
     "reports:download",
+    "assessment:seal_download",
     "members:template",
     "members:wrong_rows",
     "organizations:children",
@@ -130,6 +133,7 @@ def typed_by_people() -> set[str]:
         *Activity.objects.values_list("topic", "place"),
         *ImportBatch.objects.values_list("file_name"),
         *((f"{settings.SITE_URL}{page.get_absolute_url()}",) for page in RatingPage.objects.all()),
+        *Seal.objects.values_list("digest", "previous"),
     ]
     return {value for row in rows for value in row if value and LATIN.search(value)}
 

@@ -20,6 +20,7 @@ from assessment.demo import (
     reviews,
     rosters,
     schooling,
+    sealed,
     shown,
     standing,
     users,
@@ -57,7 +58,10 @@ def load(
     with transaction.atomic():
         made = users.make_users()
         rosters.bring_roster()
-        return made
+    county = Unit.objects.filter(grants__user__username="organizer").first()
+    if county is not None:
+        sealed.close(county, today=today)
+    return made
 
 
 def _make_county(scene: Scene, rows: places.CountyRows) -> None:

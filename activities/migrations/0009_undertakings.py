@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0007_return_notices'),
+        ('activities', '0008_feed_with_deadlines'),
         ('organizations', '0004_ratings_and_keeping'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
