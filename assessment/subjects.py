@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
-from assessment.periods import Period, as_seen, holds_on, intersect
+from assessment.periods import ALWAYS, Period, as_seen, holds_on, intersect
 from assessment.proration import owes
 from assessment.terms import Facts, PersonFacts, Rule, Stay, Who
 
@@ -36,13 +37,19 @@ def _is_here(rule: Rule, person: PersonFacts, unit: str, as_of: date) -> bool:
 
 def time_as_subject(rule: Rule, person: PersonFacts, *, as_of: date) -> Present:
     """The days on which `rule` asks the person, at whichever unit."""
-    spells = as_seen((stay.spell for stay in subject_stays(rule, person)), as_of)
+    stays = tuple([stay.spell for stay in subject_stays(rule, person)])
     if rule.who in {Who.MEMBER, Who.FULL_MEMBER}:
-        spells = intersect(spells, as_seen(person.membership, as_of))
-    if rule.who is Who.FULL_MEMBER:
-        full = () if person.full is None else as_seen((person.full,), as_of)
-        spells = intersect(spells, full)
-    return spells
+        full = person.full if rule.who is Who.FULL_MEMBER else ALWAYS
+        return _time_as_member(stays, person.membership, full, as_of)
+    return as_seen(stays, as_of)
+
+
+@lru_cache(maxsize=16_384)
+def _time_as_member(
+    stays: Present, membership: Present, full: Period | None, as_of: date
+) -> Present:
+    spells = intersect(as_seen(stays, as_of), as_seen(membership, as_of))
+    return intersect(spells, as_seen((full,), as_of)) if full else ()
 
 
 def subject_stays(rule: Rule, person: PersonFacts) -> tuple[Stay, ...]:

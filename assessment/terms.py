@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from assessment.crowds import Crowd
 from assessment.periods import ALWAYS, Cycle, Period
 
 Ref = UUID | int | None
@@ -170,6 +171,9 @@ class Rule:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """For a score: by goal, the rules that it is drawn from."""
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @property
     def is_shown_only(self) -> bool:
         return self.level is Level.ENCOURAGED or not self.threshold.steps
@@ -309,6 +313,8 @@ class PersonFacts:
     """The same of all time, as far as a rule looks back; apart, so that nothing counts twice."""
     baselines: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     """When a rule was last fulfilled before the portal, by rule."""
+    crowd: Crowd = ()
+    """All of whom the above is true, where it is told once for many; else the one named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +360,7 @@ class PersonVerdict:
     period: Period | None = None
     evidence: tuple[Record, ...] = ()
     reason: Reason | None = None
+    crowd: Crowd = ()
 
 
 @dataclass(frozen=True, slots=True)
