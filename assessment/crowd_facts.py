@@ -7,7 +7,7 @@ they attended. Only the others are gathered one by one, as person_facts.py does 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -36,10 +36,10 @@ class CrowdLoader(PersonLoader):
         super().__init__(question)
         self.alone: set[UUID] = set()
         """Of whom more is to be told than one home all the year, and what they did."""
-        self.told: dict[UUID, Records] = {}
+        self.told: dict[int, Records] = {}
         self.bare: dict[tuple[object, ...], Record] = {}
         self.joined: dict[tuple[int, int], Records] = {}
-        """Records that came together once are kept, so that equal ones are one and the same."""
+        """Records that came together once are kept: who did the same has one and the same."""
         self.crowds: dict[tuple[Any, ...], list[Named]] = defaultdict(list)
         self.place = count()
         self.places: dict[tuple[int, UUID], int] = {}
@@ -56,7 +56,7 @@ class CrowdLoader(PersonLoader):
             super().load_grades()
         super().load()
         for pk, draft in self.drafts.items():
-            draft.records.extend(self.told.get(pk, ()))
+            draft.records.extend(self.told.get(pk.int, ()))
 
     def _alone(self) -> Iterator[UUID]:
         span, ids = self.question.span, self.question.ids
@@ -85,34 +85,40 @@ class CrowdLoader(PersonLoader):
     load_attendance = load_grades = load_duties
 
     def add_record(self, pk: UUID, record: Record) -> None:
-        key = (record.kinds, record.day, record.days, record.is_confirmed, record.number)
-        bare = self.bare.get(key)
-        if bare is None:
-            bare = self.bare[key] = replace(record, ref=None)
-        before = self.told.get(pk, ())
+        bare = record
+        if record.ref is not None:
+            key = (record.kinds, record.day, record.days, record.is_confirmed, record.number)
+            if (known := self.bare.get(key)) is None:
+                known = self.bare[key] = replace(record, ref=None)
+            bare = known
+        before = self.told.get(pk.int, ())
         both = id(before), id(bare)
         after = self.joined.get(both)
         if after is None:
             after = self.joined[both] = (*before, bare)
-        self.told[pk] = after
+        self.told[pk.int] = after
 
     # -- and then who is where ------------------------------------------------
 
-    def add_home(self, row: tuple[Any, ...], away: Days) -> None:
-        pk, name, unit_id, begun, _ended, stage, joined, full_on, standing = row
-        if away or pk in self.alone:
-            super().add_home(row, away)
-            return
-        since = self.since
-        if begun is not None and begun <= since:
-            begun = None
-        if joined is not None and joined <= since:
-            joined = None
-        if full_on is not None and full_on <= since:
-            full_on = None
-        did = self.told.get(pk, ())
-        key = (unit_id, begun, stage, joined, full_on, standing, id(did))
-        self.crowds[key].append(Named(next(self.place), str(pk), name))
+    def add_homes(self, rows: Iterable[tuple[Any, ...]], away: dict[UUID, Days]) -> None:
+        """One pass over everybody, with as little done for each as can be."""
+        alone = {pk.int for pk in (*self.alone, *away)}
+        since, told, crowds, place = self.since, self.told, self.crowds, self.place
+        for row in rows:
+            pk, name, unit_id, begun, ended, stage, joined, full_on, standing = row
+            number = pk.int
+            if ended is not None or number in alone:
+                self.add_home(row, away.get(pk, ()))
+                continue
+            if begun is not None and begun <= since:
+                begun = None
+            if joined is not None and joined <= since:
+                joined = None
+            if full_on is not None and full_on <= since:
+                full_on = None
+            did = id(told.get(number))
+            key = (unit_id, begun, stage, joined, full_on, standing, did)
+            crowds[key].append(Named(next(place), str(pk), name))
 
     def add_stay(self, pk: UUID, unit_id: int, stay: Stay) -> None:
         super().add_stay(pk, unit_id, stay)

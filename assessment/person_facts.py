@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -156,7 +157,11 @@ class PersonLoader:
     def load_members(self, ours: QuerySet) -> None:
         away = _days_away(ours.order_by().values("person_id"))
         rows = ours.filter(person__membership__stage__in=sorted(MEMBER_STAGES))
-        for row in rows.order_by("person__pinyin", "person_id", "pk").values_list(*OF_MEMBERS):
+        rows = rows.order_by("person__pinyin", "person_id", "pk").values_list(*OF_MEMBERS)
+        self.add_homes(rows, away)
+
+    def add_homes(self, rows: Iterable[tuple[Any, ...]], away: dict[UUID, Days]) -> None:
+        for row in rows:
             self.add_home(row, away.get(row[0], ()))
 
     def add_home(self, row: tuple[Any, ...], away: Days) -> None:
@@ -286,9 +291,11 @@ class PersonLoader:
         sums = attended.order_by().values("person_id", "kind_mask", *state)
         sums = sums.annotate(total=Sum("credit"), last=Max("day"), number=Count("*"))
         columns = ("person_id", "kind_mask", "total", "last", "number")
-        for pk, mask, credit, day, number, *states in sums.values_list(*columns, *state):
-            days = Decimal(credit).quantize(CENT)
-            record = Record(None, codes_of(mask), day, days, _confirmed(states), number=number)
+        known: dict[tuple[Any, ...], Record] = {}
+        for pk, *told in sums.values_list(*columns, *state):
+            key = tuple(told)
+            if (record := known.get(key)) is None:
+                record = known[key] = _summed(*key)
             self.add_record(pk, record)
 
     def add_record(self, pk: UUID, record: Record) -> None:
@@ -335,7 +342,13 @@ class PersonLoader:
             self.add_record(pk, Record(ref, kinds, day, is_confirmed=state == State.CONFIRMED))
 
 
-def _confirmed(states: list[str]) -> bool:
+def _summed(mask: int, credit: Decimal, last: date, number: int, *states: str) -> Record:
+    """Several attendances of the same kinds; the sums of many people are the same."""
+    days = Decimal(credit).quantize(CENT)
+    return Record(None, codes_of(mask), last, days, _confirmed(states), number=number)
+
+
+def _confirmed(states: Sequence[str]) -> bool:
     """Where the state was not asked for, nobody will look at it."""
     return not states or states[0] == State.CONFIRMED
 

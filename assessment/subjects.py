@@ -25,23 +25,24 @@ _CAPACITY = {
 def subjects(rule: Rule, facts: Facts, *, as_of: date) -> Iterator[tuple[PersonFacts, Present]]:
     """Whom the unit shows for `rule` on `as_of`, each with their time as a subject anywhere."""
     for person in facts.persons:
-        present = time_as_subject(rule, person, as_of=as_of)
-        if holds_on(present, as_of) and _is_here(rule, person, facts.code, as_of):
-            yield person, present
-
-
-def _is_here(rule: Rule, person: PersonFacts, unit: str, as_of: date) -> bool:
-    stays = subject_stays(rule, person)
-    return any(stay.unit == unit and as_of in stay.spell for stay in stays)
+        stays = subject_stays(rule, person)
+        if any(stay.unit == facts.code and as_of in stay.spell for stay in stays):
+            present = _time_of(rule, person, stays, as_of)
+            if holds_on(present, as_of):
+                yield person, present
 
 
 def time_as_subject(rule: Rule, person: PersonFacts, *, as_of: date) -> Present:
     """The days on which `rule` asks the person, at whichever unit."""
-    stays = tuple([stay.spell for stay in subject_stays(rule, person)])
+    return _time_of(rule, person, subject_stays(rule, person), as_of)
+
+
+def _time_of(rule: Rule, person: PersonFacts, stays: tuple[Stay, ...], as_of: date) -> Present:
+    spells = tuple([stay.spell for stay in stays])
     if rule.who in {Who.MEMBER, Who.FULL_MEMBER}:
         full = person.full if rule.who is Who.FULL_MEMBER else ALWAYS
-        return _time_as_member(stays, person.membership, full, as_of)
-    return as_seen(stays, as_of)
+        return _time_as_member(spells, person.membership, full, as_of)
+    return as_seen(spells, as_of)
 
 
 @lru_cache(maxsize=16_384)
