@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -68,8 +69,7 @@ def shortfall_as_text(verdict: Verdict, code: str) -> str:
     Put together from pieces that all of a crowd share: a province falls short by the million.
     """
     if not verdict.persons:
-        reasons = [_in_order(_reason_short(reason)) for reason in verdict.reasons]
-        return json.dumps(reasons, ensure_ascii=False)
+        return _reasons_as_text(verdict.reasons)
     in_days = verdict.rule.measure in IN_DAYS
     told: list[tuple[int, str]] = []
     for person in verdict.persons_short:
@@ -84,6 +84,13 @@ def shortfall_as_text(verdict: Verdict, code: str) -> str:
         ]
     told.sort()
     return f"[{', '.join([text for _place, text in told])}]"
+
+
+@lru_cache(maxsize=4096)
+def _reasons_as_text(reasons: tuple[Reason, ...]) -> str:
+    """Units lack the same things: each list of reasons is written once."""
+    told = [_in_order(_reason_short(reason)) for reason in reasons]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _in_order(said: dict[str, Any]) -> dict[str, Any]:
