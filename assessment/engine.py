@@ -77,10 +77,20 @@ def compute_in_chunks(
     *,
     year: int | None = None,
     with_evidence: bool = False,
+    in_crowds: bool = False,
 ) -> Iterator[tuple[Mapping[int, UnitRow], list[Result]]]:
-    """`compute`, some hundred units at a time, each time with the units they were."""
+    """`compute`, some hundred units at a time, each time with the units they were.
+
+    `in_crowds` judges people of whom the same is true but once: `shortfall` names them all.
+    """
     examined = examine_in_chunks(
-        units, as_of, rulebook_ids, rule_ids, year=year, with_evidence=with_evidence
+        units,
+        as_of,
+        rulebook_ids,
+        rule_ids,
+        year=year,
+        with_evidence=with_evidence,
+        in_crowds=in_crowds,
     )
     for chunk, found in examined:
         yield chunk, [result for unit in found for result in unit.results]
@@ -118,6 +128,7 @@ def examine_in_chunks(
     *,
     year: int | None = None,
     with_evidence: bool = False,
+    in_crowds: bool = False,
 ) -> Iterator[tuple[Mapping[int, UnitRow], list[Examined]]]:
     """What all of these rest on: some hundred units at a time, facts and verdicts together."""
     rows = _rows(units)
@@ -133,6 +144,7 @@ def examine_in_chunks(
             year or as_of.year,
             with_evidence=with_evidence,
             by_state=by_state,
+            in_crowds=in_crowds,
         )
         yield chunk, _judge_all(question, load_facts(question), settings, books, rule_ids)
 

@@ -6,6 +6,7 @@ The number of queries depends on what the rules measure, never on how many units
 from __future__ import annotations
 
 from assessment import thing_facts, unit_facts
+from assessment.crowd_facts import CrowdLoader
 from assessment.periods import Period
 from assessment.person_facts import PersonLoader
 from assessment.question import Question
@@ -14,7 +15,7 @@ from assessment.terms import Facts
 
 def load_facts(question: Question) -> dict[int, Facts]:
     """The facts of each unit, by its key."""
-    loader = PersonLoader(question)
+    loader = CrowdLoader(question) if question.in_crowds else PersonLoader(question)
     loader.load()
     persons, members = loader.facts()
     records = unit_facts.records_of_year(question)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Max, QuerySet, Sum
@@ -31,10 +34,23 @@ from members.models import (
 
 CENT = Decimal("0.01")
 PERSONS = tuple(who for who in Who if who.is_person)
+Days = tuple[Period, ...]
+OF_MEMBERS = (
+    "person_id",
+    "person__name",
+    "unit_id",
+    "begun_on",
+    "ended_on",
+    "person__membership__stage",
+    "person__membership__joined_on",
+    "person__membership__full_on",
+    "person__membership__standing",
+)
+"""Of a home affiliation: who, where, from when to when, and what kind of member."""
 
 
 @dataclass
-class _Draft:
+class Draft:
     """A person's facts while they are gathered, query by query."""
 
     name: str
@@ -65,10 +81,10 @@ class PersonLoader:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.drafts: dict[UUID, _Draft] = {}
+        self.drafts: dict[UUID, Draft] = {}
         self.shown: dict[int, dict[UUID, None]] = defaultdict(dict)
         """By unit, the persons who are there in some capacity on the day, in order."""
-        self.members: dict[int, list[Period]] = defaultdict(list)
+        self.members: dict[int, set[Period]] = defaultdict(set)
 
     def load(self) -> None:
         if self.question.asks_for_members:
@@ -125,26 +141,11 @@ class PersonLoader:
 
     def load_homes(self) -> None:
         """Home affiliations: those of the units and, of the persons there, those elsewhere."""
-        span, units = self.question.span, self.question.units
+        span = self.question.span
         homes = Affiliation.objects.filter(nature=Nature.HOME).overlapping(span.first, span.last)
         ours = homes.filter(unit_id__in=self.question.ids)
-        memberships = membership_days(ours.order_by().values("person_id"))
-        asks_persons = self.question.asks(Who.MEMBER, Who.FULL_MEMBER)
-        rows = ours.order_by("person__pinyin", "person_id", "pk").values_list(
-            "person_id", "person__name", "unit_id", "begun_on", "ended_on"
-        )
-        for pk, name, unit_id, begun, ended in rows:
-            spells, full = memberships.get(pk, ((), None))
-            if not spells:
-                continue
-            spell = Period.spell(begun, ended)
-            self.members[unit_id].extend(intersect((spell,), spells))
-            if asks_persons:
-                draft = self.drafts.setdefault(pk, _Draft(name))
-                draft.membership, draft.full = spells, full
-                row = units[unit_id]
-                self.add_stay(pk, unit_id, Stay("home", row.code, row.kind, spell))
-        if asks_persons:
+        self.load_members(ours)
+        if self.question.asks(Who.MEMBER, Who.FULL_MEMBER):
             away = homes.filter(person_id__in=self.homes_here()).exclude(
                 unit_id__in=self.question.ids
             )
@@ -153,6 +154,30 @@ class PersonLoader:
                 if pk in self.drafts:
                     stay = Stay("home", code, kind, Period.spell(begun, ended))
                     self.drafts[pk].stays.append(stay)
+
+    def load_members(self, ours: QuerySet) -> None:
+        away = _days_away(ours.order_by().values("person_id"))
+        rows = ours.filter(person__membership__stage__in=sorted(MEMBER_STAGES))
+        rows = rows.order_by("person__pinyin", "person_id", "pk").values_list(*OF_MEMBERS)
+        self.add_homes(rows, away)
+
+    def add_homes(self, rows: Iterable[tuple[Any, ...]], away: dict[UUID, Days]) -> None:
+        for row in rows:
+            self.add_home(row, away.get(row[0], ()))
+
+    def add_home(self, row: tuple[Any, ...], away: Days) -> None:
+        """A member's home: days of the unit's own members and, where that is asked, a stay."""
+        pk, name, unit_id, begun, ended, *membership = row
+        spells, full = as_member(*membership, away)
+        if not spells:
+            return
+        spell = Period.spell(begun, ended)
+        self.members[unit_id].update(intersect((spell,), spells))
+        if self.question.asks(Who.MEMBER, Who.FULL_MEMBER):
+            draft = self.drafts.setdefault(pk, Draft(name))
+            draft.membership, draft.full = spells, full
+            unit = self.question.units[unit_id]
+            self.add_stay(pk, unit_id, Stay("home", unit.code, unit.kind, spell))
 
     def load_offices(self) -> None:
         """All appointments in the span of those who hold an office here on the day."""
@@ -171,7 +196,7 @@ class PersonLoader:
             "ended_on",
         )
         for pk, name, unit_id, code, kind, office, begun, ended in rows:
-            self.drafts.setdefault(pk, _Draft(name))
+            self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(office, code, kind, Period.spell(begun, ended)))
         kinds = self.question.kinds(Who.OFFICER, back=True)
         if kinds:
@@ -197,7 +222,7 @@ class PersonLoader:
             )
         )
         for pk, name, unit_id, code, kind, begun, ended in rows:
-            self.drafts.setdefault(pk, _Draft(name))
+            self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay("floating", code, kind, Period.spell(begun, ended)))
         checks = FloatingCheck.objects.filter(
             entry__person_id__in=self.floating_here(), done_on__range=(year.first, year.last)
@@ -217,7 +242,7 @@ class PersonLoader:
         columns = ("person_id", "person__name", "unit_id", "nature", "begun_on", "ended_on")
         for pk, name, unit_id, nature, begun, ended in rows.values_list(*columns):
             row = self.question.units[unit_id]
-            self.drafts.setdefault(pk, _Draft(name))
+            self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(nature, row.code, row.kind, Period.spell(begun, ended)))
         for pk, record in guest_notes(self.question):
             if record.day in self.question.year_so_far:
@@ -267,9 +292,11 @@ class PersonLoader:
         sums = attended.order_by().values("person_id", "kind_mask", *state)
         sums = sums.annotate(total=Sum("credit"), last=Max("day"), number=Count("*"))
         columns = ("person_id", "kind_mask", "total", "last", "number")
-        for pk, mask, credit, day, number, *states in sums.values_list(*columns, *state):
-            days = Decimal(credit).quantize(CENT)
-            record = Record(None, codes_of(mask), day, days, _confirmed(states), number=number)
+        known: dict[tuple[Any, ...], Record] = {}
+        for pk, *told in sums.values_list(*columns, *state):
+            key = tuple(told)
+            if (record := known.get(key)) is None:
+                record = known[key] = _summed(*key)
             self.add_record(pk, record)
 
     def add_record(self, pk: UUID, record: Record) -> None:
@@ -316,30 +343,44 @@ class PersonLoader:
             self.add_record(pk, Record(ref, kinds, day, is_confirmed=state == State.CONFIRMED))
 
 
-def _confirmed(states: list[str]) -> bool:
+def _summed(mask: int, credit: Decimal, last: date, number: int, *states: str) -> Record:
+    """Several attendances of the same kinds; the sums of many people are the same."""
+    days = Decimal(credit).quantize(CENT)
+    return Record(None, codes_of(mask), last, days, _confirmed(states), number=number)
+
+
+def _confirmed(states: Sequence[str]) -> bool:
     """Where the state was not asked for, nobody will look at it."""
     return not states or states[0] == State.CONFIRMED
 
 
-def membership_days(persons: QuerySet) -> dict[UUID, tuple[tuple[Period, ...], Period | None]]:
+def membership_days(persons: QuerySet) -> dict[UUID, tuple[Days, Period | None]]:
     """By person: the days as a member in normal standing, and as a full member."""
+    away = _days_away(persons)
+    members = Membership.objects.filter(person_id__in=persons, stage__in=sorted(MEMBER_STAGES))
+    rows = members.values_list("person_id", "stage", "joined_on", "full_on", "standing")
+    return {pk: as_member(*facts, away.get(pk, ())) for pk, *facts in rows}
+
+
+def _days_away(persons: QuerySet) -> dict[UUID, Days]:
+    """By person: the days on which the standing of a member was not normal."""
     away: dict[UUID, list[Period]] = defaultdict(list)
     spells = StandingSpell.objects.filter(person_id__in=persons).exclude(
         standing__in=sorted(ACTIVE_STANDINGS)
     )
     for pk, begun, ended in spells.values_list("person_id", "begun_on", "ended_on"):
         away[pk].append(Period.spell(begun, ended))
-    members = Membership.objects.filter(
-        person_id__in=persons, stage__in=sorted(MEMBER_STAGES)
-    ).values_list("person_id", "stage", "joined_on", "full_on", "standing")
-    found: dict[UUID, tuple[tuple[Period, ...], Period | None]] = {}
-    for pk, stage, joined, full_on, standing in members:
-        full = Period.spell(full_on, None) if stage == Stage.FULL else None
-        if pk in away:
-            days = intersect((Period.spell(joined, None),), outside(away[pk]))
-        elif standing in ACTIVE_STANDINGS:
-            days = (Period.spell(joined, None),) if joined else (ALWAYS,)
-        else:
-            days = ()  # not active, and nobody knows since when: since before the portal
-        found[pk] = (days, full)
-    return found
+    return {pk: tuple(spells) for pk, spells in away.items()}
+
+
+@lru_cache(maxsize=16_384)
+def as_member(
+    stage: str, joined: date | None, full_on: date | None, standing: str, away: Days
+) -> tuple[Days, Period | None]:
+    """The days as a member in normal standing, and as a full member."""
+    full = Period.spell(full_on, None) if stage == Stage.FULL else None
+    if away:
+        return intersect((Period.spell(joined, None),), outside(away)), full
+    if standing in ACTIVE_STANDINGS:
+        return ((Period.spell(joined, None),) if joined else (ALWAYS,)), full
+    return (), full  # not active, and nobody knows since when: since before the portal

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
+from assessment.crowds import heads
 from assessment.judging import (
     IN_DAYS,
     REASON_OF,
@@ -25,6 +28,7 @@ from assessment.terms import (
     PersonFacts,
     PersonVerdict,
     Reason,
+    Record,
     Rule,
     Settings,
     Status,
@@ -52,14 +56,14 @@ def evaluate_yearly(
         period,
         _status_of_all(rule, persons, period, as_of, settings),
         value=Decimal(_done(persons)),
-        target=Decimal(len(persons)),
+        target=Decimal(heads(persons)),
         persons=persons,
     )
 
 
 def _done(persons: tuple[PersonVerdict, ...]) -> int:
     """How many have done all that is asked of them, also where that is merely shown."""
-    return sum(person.value >= person.target for person in persons)
+    return heads(person for person in persons if person.value >= person.target)
 
 
 def _judge_person(
@@ -73,10 +77,45 @@ def _judge_person(
 ) -> PersonVerdict:
     """What the person owes for the months as a subject, and the person's own pace."""
     exempt = tuple(spell for spell in person.exempt if spell.first <= as_of)
+    found = _found(rule, present, exempt, person.records, period, as_of, settings)
+    return PersonVerdict(
+        person.id,
+        person.name,
+        found.status,
+        found.value,
+        found.target,
+        period,
+        found.evidence,
+        found.reason,
+        person.crowd,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is found of everyone with the same days and records, whoever and wherever they are."""
+
+    status: Status
+    value: Decimal
+    target: Decimal
+    evidence: tuple[Record, ...]
+    reason: Reason | None
+
+
+@lru_cache(maxsize=16_384)
+def _found(
+    rule: Rule,
+    present: Present,
+    exempt: tuple[Period, ...],
+    records: tuple[Record, ...],
+    period: Period,
+    as_of: date,
+    settings: Settings,
+) -> _Found:
     own = own_time(present, exempt, period)
     target = _owed(rule, wanted(rule, settings.threshold(rule, period.first)), own, period)
     confirmed_only = settings.counts_only_confirmed(period.first)
-    evidence = counted(rule, person.records, period, as_of=as_of, confirmed_only=confirmed_only)
+    evidence = counted(rule, records, period, as_of=as_of, confirmed_only=confirmed_only)
     value = value_of(rule, evidence)
     status = status_of(
         rule,
@@ -89,16 +128,7 @@ def _judge_person(
         whole=own.length,
     )
     lacking = Reason(REASON_OF.get(rule.measure, "count"), amount=target - value)
-    return PersonVerdict(
-        person.id,
-        person.name,
-        status,
-        value,
-        target,
-        period,
-        evidence,
-        lacking if value < target else None,
-    )
+    return _Found(status, value, target, evidence, lacking if value < target else None)
 
 
 def _owed(rule: Rule, number: Decimal, own: OwnTime, period: Period) -> Decimal:
@@ -118,14 +148,14 @@ def evaluate_standing(rule: Rule, facts: Facts, *, as_of: date, settings: Settin
     )
     if not persons:
         return Verdict(rule, facts.code, None, Status.NOT_APPLICABLE, ZERO, ZERO)
-    enough = _done(persons) >= len(persons) * settings.share(rule, as_of)
+    enough = _done(persons) >= heads(persons) * settings.share(rule, as_of)
     return Verdict(
         rule,
         facts.code,
         None,
         _standing_status(rule, enough),
         value=Decimal(_done(persons)),
-        target=Decimal(len(persons)),
+        target=Decimal(heads(persons)),
         persons=persons,
     )
 
@@ -145,6 +175,7 @@ def _stand(
         target,
         evidence=evidence,
         reason=Reason("lacking", what=lacking) if value < target else None,
+        crowd=person.crowd,
     )
 
 
@@ -155,7 +186,7 @@ def _standing_status(rule: Rule, is_met: bool) -> Status:
 
 
 def _having(persons: tuple[PersonVerdict, ...], *statuses: Status) -> int:
-    return sum(person.status in statuses for person in persons)
+    return heads(person for person in persons if person.status in statuses)
 
 
 def _status_of_all(
@@ -168,7 +199,7 @@ def _status_of_all(
     """By the share of those who have met it; then the day; then the share of those in time."""
     if rule.is_shown_only:
         return Status.SHOWN
-    enough = len(persons) * settings.share(rule, period.first)
+    enough = heads(persons) * settings.share(rule, period.first)
     if _having(persons, Status.MET) >= enough:
         return Status.MET
     lead_days = settings.lead_days(rule, period.first)
@@ -187,14 +218,14 @@ def evaluate_induction(rule: Rule, facts: Facts, *, as_of: date, settings: Setti
             persons.append(_judge_induction(rule, person, begun, as_of, settings))
     if not persons:
         return Verdict(rule, facts.code, None, Status.NOT_APPLICABLE, ZERO, ZERO)
-    met = sum(person.status is Status.MET for person in persons)
+    met = _having(tuple(persons), Status.MET)
     return Verdict(
         rule,
         facts.code,
         None,
-        Status.MET if met == len(persons) else Status.MISSED,
+        Status.MET if met == heads(persons) else Status.MISSED,
         value=Decimal(met),
-        target=Decimal(len(persons)),
+        target=Decimal(heads(persons)),
         persons=tuple(persons),
     )
 
@@ -226,4 +257,5 @@ def _judge_induction(
         target=ONE,
         evidence=tuple(record for records in trained.values() for record in records),
         reason=Reason("untrained", day=late[0].last) if late else None,
+        crowd=person.crowd,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from assessment.crowds import heads
 from assessment.judging import counted, when_unmet
 from assessment.periods import Period, add_years, as_seen, fixed_cycle, holds_on
 from assessment.subjects import subject_stays, subjects
@@ -71,8 +72,8 @@ def _evaluate_persons(rule: Rule, facts: Facts, *, as_of: date, settings: Settin
         facts.code,
         min(periods, key=lambda period: (period.last, period.first), default=None),
         min((person.status for person in persons), key=WORST_FIRST.index),
-        value=sum((person.value for person in persons), ZERO),
-        target=Decimal(len(persons)),
+        value=Decimal(heads(person for person in persons if person.value)),
+        target=Decimal(heads(persons)),
         persons=persons,
     )
 
@@ -92,6 +93,7 @@ def _judge_person(
         period=standing.period,
         evidence=standing.evidence,
         reason=standing.reason,
+        crowd=person.crowd,
     )
 
 

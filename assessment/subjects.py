@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
-from assessment.periods import Period, as_seen, holds_on, intersect
+from assessment.periods import ALWAYS, Period, as_seen, holds_on, intersect
 from assessment.proration import owes
 from assessment.terms import Facts, PersonFacts, Rule, Stay, Who
 
@@ -24,25 +25,32 @@ _CAPACITY = {
 def subjects(rule: Rule, facts: Facts, *, as_of: date) -> Iterator[tuple[PersonFacts, Present]]:
     """Whom the unit shows for `rule` on `as_of`, each with their time as a subject anywhere."""
     for person in facts.persons:
-        present = time_as_subject(rule, person, as_of=as_of)
-        if holds_on(present, as_of) and _is_here(rule, person, facts.code, as_of):
-            yield person, present
-
-
-def _is_here(rule: Rule, person: PersonFacts, unit: str, as_of: date) -> bool:
-    stays = subject_stays(rule, person)
-    return any(stay.unit == unit and as_of in stay.spell for stay in stays)
+        stays = subject_stays(rule, person)
+        if any(stay.unit == facts.code and as_of in stay.spell for stay in stays):
+            present = _time_of(rule, person, stays, as_of)
+            if holds_on(present, as_of):
+                yield person, present
 
 
 def time_as_subject(rule: Rule, person: PersonFacts, *, as_of: date) -> Present:
     """The days on which `rule` asks the person, at whichever unit."""
-    spells = as_seen((stay.spell for stay in subject_stays(rule, person)), as_of)
+    return _time_of(rule, person, subject_stays(rule, person), as_of)
+
+
+def _time_of(rule: Rule, person: PersonFacts, stays: tuple[Stay, ...], as_of: date) -> Present:
+    spells = tuple([stay.spell for stay in stays])
     if rule.who in {Who.MEMBER, Who.FULL_MEMBER}:
-        spells = intersect(spells, as_seen(person.membership, as_of))
-    if rule.who is Who.FULL_MEMBER:
-        full = () if person.full is None else as_seen((person.full,), as_of)
-        spells = intersect(spells, full)
-    return spells
+        full = person.full if rule.who is Who.FULL_MEMBER else ALWAYS
+        return _time_as_member(spells, person.membership, full, as_of)
+    return as_seen(spells, as_of)
+
+
+@lru_cache(maxsize=16_384)
+def _time_as_member(
+    stays: Present, membership: Present, full: Period | None, as_of: date
+) -> Present:
+    spells = intersect(as_seen(stays, as_of), as_seen(membership, as_of))
+    return intersect(spells, as_seen((full,), as_of)) if full else ()
 
 
 def subject_stays(rule: Rule, person: PersonFacts) -> tuple[Stay, ...]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from assessment.crowds import Crowd
 from assessment.periods import ALWAYS, Cycle, Period
 
 if TYPE_CHECKING:
@@ -174,6 +175,9 @@ class Rule:
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """For a score: by goal, the rules that it is drawn from."""
 
+    def __hash__(self) -> int:
+        return hash(self.id)
+
     @property
     def is_shown_only(self) -> bool:
         return self.level is Level.ENCOURAGED or not self.threshold.steps
@@ -315,6 +319,8 @@ class PersonFacts:
     """The same of all time, as far as a rule looks back; apart, so that nothing counts twice."""
     baselines: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     """When a rule was last fulfilled before the portal, by rule."""
+    crowd: Crowd = ()
+    """All of whom the above is true, where it is told once for many; else the one named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +366,7 @@ class PersonVerdict:
     period: Period | None = None
     evidence: tuple[Record, ...] = ()
     reason: Reason | None = None
+    crowd: Crowd = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from django.db import connection, models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from assessment.engine import Result, compute_in_chunks
 from assessment.models import UnitAssessment, Verdict
 from assessment.question import UnitRow
-from assessment.wording import shortfall
+from assessment.wording import shortfall_as_text
+from members.roster.insert import insert_rows
 from organizations.models import Touch, Unit
 from organizations.pace import unswept
 from organizations.querysets import UnitQuerySet
@@ -23,10 +27,14 @@ logger = logging.getLogger(__name__)
 NIGHTLY_CHUNK = 500
 """Units in one transaction of the nightly run."""
 
+_ABOUT = ("unit_id", "subject_code", "rulebook", "rule", "period_start")
 _SAID = ("period_end", "value", "target", "status", "short")
-"""What a verdict says of what it is about."""
+"""What a verdict says of what it is about; `short` as text."""
+_ASSESSED = ("unit_id", "as_of", "computed_at")
 
-Key = tuple[int, str, str, str, date | None, int]
+Key = tuple[Any, ...]
+"""A verdict's `_ABOUT`, and a number."""
+Said = tuple[Any, ...]
 
 
 def refresh(units: UnitQuerySet) -> int:
@@ -63,7 +71,7 @@ def _recompute(units: UnitQuerySet, today: date) -> list[Result]:
     ids = list(units.values_list("pk", flat=True))
     touches = list(Touch.objects.filter(unit_id__in=ids).values_list("pk", flat=True))
     everything: list[Result] = []
-    for chunk, results in compute_in_chunks(Unit.objects.filter(pk__in=ids), today):
+    for chunk, results in compute_in_chunks(Unit.objects.filter(pk__in=ids), today, in_crowds=True):
         _store(chunk, results, today)
         everything.extend(results)
     Touch.objects.filter(pk__in=touches).delete()
@@ -97,10 +105,10 @@ def _mend(today: date) -> int:
     wrong = 0
     for day in UnitAssessment.objects.order_by("as_of").values_list("as_of", flat=True).distinct():
         units = Unit.objects.filter(~Exists(touched), assessment__as_of=day)
-        for chunk, results in compute_in_chunks(units, day):
+        for chunk, results in compute_in_chunks(units, day, in_crowds=True):
             fresh, stored = _fresh(results), _stored(chunk)
             differing = sum(
-                key not in fresh or key not in stored or not _same(fresh[key], stored[key])
+                key not in fresh or key not in stored or not _same(fresh[key], stored[key][1])
                 for key in fresh.keys() | stored.keys()
             )
             if differing and day == today:
@@ -112,79 +120,63 @@ def _mend(today: date) -> int:
 
 def _store(units: Mapping[int, UnitRow], results: Iterable[Result], as_of: date) -> None:
     """Write what differs from what is stored; a verdict that still holds is left alone."""
-    fresh, stored = _fresh(results), _stored(units)
-    wrong = [
-        old.pk for key, old in stored.items() if key not in fresh or not _same(fresh[key], old)
-    ]
-    new = [
-        verdict
-        for key, verdict in fresh.items()
-        if key not in stored or not _same(verdict, stored[key])
-    ]
-    Verdict.objects.filter(pk__in=wrong).delete()
-    _insert(new)
     UnitAssessment.objects.filter(unit_id__in=list(units)).delete()
     now = timezone.now()
-    _insert([UnitAssessment(unit_id=pk, as_of=as_of, computed_at=now) for pk in units])
+    insert_rows(UnitAssessment, _ASSESSED, [(pk, as_of, now) for pk in units])
+    fresh, stored = _fresh(results), _stored(units)
+    wrong = [
+        pk for key, (pk, said) in stored.items() if key not in fresh or not _same(fresh[key], said)
+    ]
+    Verdict.objects.filter(pk__in=wrong).delete()
+    new = [
+        (*key[:-1], *said, now)
+        for key, said in fresh.items()
+        if key not in stored or not _same(said, stored[key][1])
+    ]
+    insert_rows(Verdict, (*_ABOUT, *_SAID, "computed_at"), new)
 
 
-def _fresh(results: Iterable[Result]) -> dict[Key, Verdict]:
-    now = timezone.now()
-    fresh: dict[Key, Verdict] = {}
+def _fresh(results: Iterable[Result]) -> dict[Key, Said]:
+    fresh: dict[Key, Said] = {}
     for result in results:
         verdict = result.verdict
-        row = Verdict(
-            unit_id=result.unit.id,
-            subject_code=verdict.unit,
-            rulebook=result.rulebook,
-            rule=verdict.rule.id,
-            period_start=verdict.period and verdict.period.first,
-            period_end=verdict.period and verdict.period.last,
-            value=verdict.value,
-            target=verdict.target,
-            status=verdict.status.value,
-            short=shortfall(verdict, result.unit.code),
-            computed_at=now,
+        period = verdict.period
+        about = (
+            result.unit.id,
+            verdict.unit,
+            result.rulebook,
+            verdict.rule.id,
+            period and period.first,
         )
-        fresh[_key(row, fresh)] = row
+        fresh[_key(about, fresh)] = (
+            period and period.last,
+            verdict.value,
+            verdict.target,
+            verdict.status.value,
+            shortfall_as_text(verdict, result.unit.code),
+        )
     return fresh
 
 
-def _stored(units: Collection[int]) -> dict[Key, Verdict]:
-    stored: dict[Key, Verdict] = {}
-    for row in Verdict.objects.filter(unit_id__in=list(units)).order_by("pk"):
-        stored[_key(row, stored)] = row
+def _stored(units: Collection[int]) -> dict[Key, tuple[int, Said]]:
+    """What is stored of the units, each with the key of its row."""
+    rows = Verdict.objects.filter(unit_id__in=list(units)).order_by("pk")
+    rows = rows.annotate(told=Cast("short", TextField()))
+    stored: dict[Key, tuple[int, Said]] = {}
+    for pk, *row in rows.values_list("pk", *_ABOUT, *_SAID[:-1], "told"):
+        about, said = tuple(row[: len(_ABOUT)]), tuple(row[len(_ABOUT) :])
+        stored[_key(about, stored)] = pk, said
     return stored
 
 
-def _key(row: Verdict, taken: Collection[Key]) -> Key:
+def _key(about: tuple[Any, ...], taken: Collection[Key]) -> Key:
     """What a verdict is about; numbered where one organisation covers several communities."""
     number = 0
-    while (key := (*_about(row), number)) in taken:
+    while (key := (*about, number)) in taken:
         number += 1
     return key
 
 
-def _about(row: Verdict) -> tuple[int, str, str, str, date | None]:
-    return row.unit_id, row.subject_code, row.rulebook, row.rule, row.period_start
-
-
-def _same(new: Verdict, old: Verdict) -> bool:
-    return all(getattr(new, name) == getattr(old, name) for name in _SAID)
-
-
-def _insert(rows: list[models.Model]) -> None:
-    """Insert with one statement, run for each row: bulk_create would split by their number."""
-    if not rows:
-        return
-    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name
-    table, columns = rows[0]._meta.db_table, ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(table)} ({columns}) VALUES ({places})"  # noqa: S608
-    values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+def _same(new: Said, old: Said) -> bool:
+    """Whether they say the same; a `short` that came another way may be spelt differently."""
+    return new == old or (new[:-1] == old[:-1] and json.loads(new[-1]) == json.loads(old[-1]))

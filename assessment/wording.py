@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -12,9 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from activities.kinds import all_kinds
+from assessment.crowds import Named
 from assessment.judging import IN_DAYS
 from assessment.rulebook import load_rulebook
-from assessment.terms import PersonVerdict, Reason, Rule, Text, Verdict
+from assessment.terms import Reason, Rule, Text, Verdict
 from members.choices import Office
 from organizations.choices import BodyKind, FacilityKind, ServiceKind, UnitKind
 
@@ -56,20 +59,46 @@ def shortfall(verdict: Verdict, code: str) -> list[dict[str, Any]]:
     `code` is that of the unit which shows the persons. `person` is the key, for links: it is left
     out of what is printed.
     """
-    if verdict.persons:
-        return [_person_short(verdict.rule, person, code) for person in verdict.persons_short]
-    return [_reason_short(reason) for reason in verdict.reasons]
+    short: list[dict[str, Any]] = json.loads(shortfall_as_text(verdict, code))
+    return short
 
 
-def _person_short(rule: Rule, person: PersonVerdict, code: str) -> dict[str, Any]:
-    in_days = rule.measure in IN_DAYS
-    return {
-        "person": str(person.person),
-        "name": person.name,
-        "unit": code,
-        "value": figure(person.value, in_days=in_days),
-        "target": figure(person.target, in_days=in_days),
-    }
+def shortfall_as_text(verdict: Verdict, code: str) -> str:
+    """`shortfall` as JSON, written just as PostgreSQL writes it, so that texts can be compared.
+
+    Put together from pieces that all of a crowd share: a province falls short by the million.
+    """
+    if not verdict.persons:
+        return _reasons_as_text(verdict.reasons)
+    in_days = verdict.rule.measure in IN_DAYS
+    told: list[tuple[int, str]] = []
+    for person in verdict.persons_short:
+        value = figure(person.value, in_days=in_days)
+        target = figure(person.target, in_days=in_days)
+        crowd = person.crowd or (Named(len(told), str(person.person), person.name),)
+        after_name = f', "unit": {_quoted(code)}, "value": "{value}", "person": "'
+        after_key = f'", "target": "{target}"}}'
+        told += [
+            (place, f'{{"name": {_quoted(name)}{after_name}{key}{after_key}')
+            for place, key, name in crowd
+        ]
+    told.sort()
+    return f"[{', '.join([text for _place, text in told])}]"
+
+
+@lru_cache(maxsize=4096)
+def _reasons_as_text(reasons: tuple[Reason, ...]) -> str:
+    """Units lack the same things: each list of reasons is written once."""
+    told = [_in_order(_reason_short(reason)) for reason in reasons]
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _in_order(said: dict[str, Any]) -> dict[str, Any]:
+    """The keys as jsonb keeps them: the shorter ones first."""
+    return dict(sorted(said.items(), key=lambda item: (len(item[0]), item[0])))
+
+
+_quoted = json.encoder.encode_basestring
 
 
 def _reason_short(reason: Reason) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import pytest
 from django.utils import timezone
 
 from activities.choices import Grade, Presence, State
-from assessment.engine import compute
+from assessment.engine import compute, compute_in_chunks
+from assessment.wording import shortfall, shortfall_as_text
 from members.choices import ExemptionState, FloatingCheckKind, FloatingDirection, Office, Standing
 from members.models import StandingSpell
 from organizations.models import Unit
@@ -230,3 +231,48 @@ def test_both_agree_on_every_date_of_a_year():
 
     for number in range(0, 365, max(1, 365 // DAYS)):
         assert_agreed(date(2026, 1, 1) + timedelta(days=number))
+
+
+def told_in_full(results):
+    """All that is stored of the verdicts, and the persons behind them."""
+    return [
+        (
+            result.unit.code,
+            result.rulebook,
+            result.rule.id,
+            result.verdict.period,
+            result.status,
+            result.value,
+            result.target,
+            shortfall(result.verdict, result.unit.code),
+        )
+        for result in results
+    ]
+
+
+@pytest.mark.parametrize("seed", range(COUNTIES))
+def test_judging_crowds_says_of_each_what_judging_each_says(seed):
+    county = County(seed)
+    for day in (date(2026, 12, 31), county.day(date(2025, 1, 1))):
+        chunks = list(compute_in_chunks(Unit.objects.all(), day, in_crowds=True))
+        in_crowds = [result for _units, results in chunks for result in results]
+
+        assert told_in_full(in_crowds) == told_in_full(compute(Unit.objects.all(), day))
+
+
+def test_people_alike_are_judged_once_and_named_in_order(community):
+    for name in ("丁", "丙", "乙", "甲"):
+        person = make.MemberFactory(unit=community, name=name, pinyin=name)
+        if name in "乙丁":
+            make.AttendanceFactory(
+                person=person, activity=make.ActivityFactory(submitted=True, unit=community)
+            )
+    ((_units, results),) = compute_in_chunks(
+        Unit.objects.filter(pk=community.pk), date(2026, 12, 31), in_crowds=True
+    )
+    (days,) = [result for result in results if result.rule.id == "member-activity-days"]
+    each = compute([community], date(2026, 12, 31), rule_ids=["member-activity-days"])
+
+    assert [len(person.crowd) for person in days.verdict.persons] == [2, 2]
+    assert shortfall(days.verdict, community.code) == shortfall(each[0].verdict, community.code)
+    assert shortfall_as_text(days.verdict, community.code).startswith('[{"name": ')
