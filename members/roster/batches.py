@@ -44,6 +44,7 @@ from members.roster.units import UnitFinder
 from members.roster.write import apply_writes
 from members.services.saving import units_of_people
 from organizations.models import Unit
+from organizations.pace import unswept
 from organizations.services import touch_ids
 from organizations.spreadsheets.cells import Sheet
 from organizations.spreadsheets.reader import read_sheets
@@ -156,6 +157,7 @@ class Request:
         )
 
 
+@unswept()
 def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> Report:
     """Import a file: all or nothing, unless the request takes the good rows.
 
@@ -176,6 +178,7 @@ def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> R
         raise ImportRefused(BatchFailure.CLASH.label) from error
 
 
+@unswept()
 def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan | None]:
     """Keep a file, sealed, until it is confirmed. Raises SheetError for one that can't be used.
 
@@ -226,6 +229,7 @@ def choose(batch: ImportBatch, choice: Choice, *, by: User, reach: list[str]) ->
     return plan
 
 
+@unswept()
 def restage(batch: ImportBatch, *, reach: list[str]) -> Plan:
     """Look at a staged file again: the records, or what was decided of its rows, have changed."""
     plan = staged_request(batch, reach=reach).plan()

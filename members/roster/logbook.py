@@ -22,8 +22,8 @@ HEX = 32
 
 def block(model: type[models.Model], keys: Sequence[Any], digests: Iterable[str]) -> Entry:
     """One entry for many new rows of a model: keys as one text or as runs of numbers."""
-    if keys and isinstance(keys[0], UUID):
-        kept: str | list[list[int]] = "".join(key.hex for key in keys)
+    if keys and isinstance(keys[0], UUID | str):
+        kept: str | list[list[int]] = "".join(map(str, keys)).replace("-", "")
     else:
         kept = _runs(keys)
     return [CREATED, model._meta.label_lower, kept, "".join(digests)]
