@@ -32,6 +32,7 @@ from members.roster.choosing import (
 )
 from members.roster.columns import Column
 from members.roster.importers import columns_of, importer_of
+from members.roster.logbook import packed
 from members.roster.messages import message
 from members.roster.outcomes import Outcome, Plan
 from members.roster.plan import plan_roster
@@ -344,8 +345,7 @@ def write_plan(
     """
     importer = importer_of(batch.kind)
     log = importer.write(plan, by) if importer else apply_writes(plan.writes)
-    packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
-    batch.changes = seal_bytes(CHANGES, batch.pk, packed)
+    batch.changes = seal_bytes(CHANGES, batch.pk, packed(log))
     if not plan.counts[Outcome.WRONG]:  # else the file is still needed, to mend its rows
         batch.content = None
     batch.state = BatchState.APPLIED
