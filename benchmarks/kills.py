@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+COMMITTING = 0.2
+"""Seconds within which a commit is hit."""
 WORKER = """
 import django, sys
 django.setup()
@@ -22,16 +24,20 @@ work(UUID(sys.argv[1]))
 """
 
 
-def kill_once(pk: object, env: dict[str, str], *, after: float) -> bool:
+def kill_once(
+    pk: object, env: dict[str, str], *, after: float, wait: Callable[[], None] | None = None
+) -> bool:
     """Write batch `pk` in a process of its own and kill it after `after` seconds.
 
-    Returns whether it was killed before it was done.
+    With `wait`, so long after that has returned. Returns whether it was killed before it was done.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(pk)], cwd=ROOT, env=env, stdout=subprocess.PIPE
     )
     assert process.stdout is not None
     process.stdout.readline()
+    if wait:
+        wait()
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:
@@ -59,8 +65,10 @@ def try_kills(times: int, folder: Path, *, say: Callable[[str], None]) -> None:
         imports.empty()
         batch = imports.stage("kills.xlsx")
         rows = batch.counts["created"]
-        moment = random.uniform(0, taken)
-        was_killed = kill_once(batch.pk, dict(os.environ), after=moment)
+        # Every fourth while it commits: to hit that by chance, it is too short.
+        wait = _wait_for_commit if number % 4 == 3 else None
+        moment = random.uniform(0, COMMITTING if wait else taken)
+        was_killed = kill_once(batch.pk, dict(os.environ), after=moment, wait=wait)
         _wait_until_alone()
         found = {model.objects.count() for model in (Person, Membership, Affiliation)}
         assert found in ({0}, {rows}), f"half a roster: {found}"
@@ -74,7 +82,9 @@ def try_kills(times: int, folder: Path, *, say: Callable[[str], None]) -> None:
             batch.refresh_from_db()
             imports.write(batch)
             assert {model.objects.count() for model in (Person, Membership)} == {rows}
-        say(f"  {number + 1:2}: after {moment:5.2f} s: {'unchanged' if found == {0} else 'whole'}")
+        since = "of the commit" if wait else ""
+        came = "unchanged" if found == {0} else "whole"
+        say(f"  {number + 1:2}: after {moment:5.2f} s {since}: {came}")
     say(f"{killed} killed, {times - complete} left unchanged and then retried, {complete} whole")
 
 
@@ -85,6 +95,24 @@ def _seconds(imports: object) -> float:
     began = time.perf_counter()
     kill_once(batch.pk, dict(os.environ), after=600)
     return time.perf_counter() - began
+
+
+def _wait_for_commit() -> None:
+    """Until the process has begun to commit what it wrote."""
+    from django.db import connection
+
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'active' AND query ILIKE 'commit%%' AND pid <> pg_backend_pid()"
+        " AND now() - xact_start > interval '1 second'"
+    )
+    for _ in range(60_000):
+        with connection.cursor() as cursor:
+            cursor.execute(query, [])
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.002)
+    raise AssertionError("The import has never committed.")
 
 
 def _wait_until_alone() -> None:

@@ -31,6 +31,7 @@ from members.roster.choosing import (
 )
 from members.roster.columns import Column
 from members.roster.importers import columns_of, importer_of
+from members.roster.logbook import packed
 from members.roster.messages import message
 from members.roster.outcomes import Outcome, Plan
 from members.roster.plan import plan_roster
@@ -44,6 +45,7 @@ from members.roster.units import UnitFinder
 from members.roster.write import apply_writes
 from members.services.saving import units_of_people
 from organizations.models import Unit
+from organizations.pace import unswept
 from organizations.services import touch_ids
 from organizations.spreadsheets.cells import Sheet
 
@@ -155,6 +157,7 @@ class Request:
         )
 
 
+@unswept()
 def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> Report:
     """Import a file: all or nothing, unless the request takes the good rows.
 
@@ -175,6 +178,7 @@ def run_import(request: Request, *, by: User | None, dry_run: bool = False) -> R
         raise ImportRefused(BatchFailure.CLASH.label) from error
 
 
+@unswept()
 def stage_import(request: Request, *, by: User) -> tuple[ImportBatch, Plan | None]:
     """Keep a file, sealed, until it is confirmed. Raises SheetError for one that can't be used.
 
@@ -224,6 +228,7 @@ def _sealed(batch: ImportBatch, request: Request) -> bytes:
     return seal_bytes(CONTENT, batch.pk, zlib.compress(request.data))
 
 
+@unswept()
 def restage(batch: ImportBatch, *, reach: list[str]) -> Plan:
     """Look at a staged file again: the records, or what was decided of its rows, have changed."""
     plan = staged_request(batch, reach=reach).plan()
@@ -328,8 +333,7 @@ def write_plan(
     """
     importer = importer_of(batch.kind)
     log = importer.write(plan, by) if importer else apply_writes(plan.writes)
-    packed = zlib.compress(json.dumps(log, separators=(",", ":")).encode(), level=1)
-    batch.changes = seal_bytes(CHANGES, batch.pk, packed)
+    batch.changes = seal_bytes(CHANGES, batch.pk, packed(log))
     if not plan.counts[Outcome.WRONG]:  # else the file is still needed, to mend its rows
         batch.content = None
     batch.state = BatchState.APPLIED

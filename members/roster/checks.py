@@ -10,11 +10,13 @@ from types import MappingProxyType
 
 from members.roster.cleaning import PartyStatus, as_text, birth_date_of, sex_of
 from members.roster.rows import Row, Table
+from organizations.pace import unswept
 from organizations.spreadsheets.cells import Problem, problem
 
 ADULT_YEARS = 18
 
 
+@unswept()
 def check_roster_rows(table: Table, *, today: date) -> None:
     """What one cell alone can't tell: contradictions within a row, and one person in two rows."""
     example = table.columns["id_number"].example
@@ -47,7 +49,8 @@ def _check_identity(table: Table, row: Row) -> None:
         return
     birth_date, sex = birth_date_of(number), sex_of(number)
     row.derived = _derived(birth_date, sex)
-    _complete_birth_date(table, row, birth_date)
+    if row.errors:
+        _complete_birth_date(table, row, birth_date)
     if row.values.get("sex", sex) != sex:
         table.warn(row, "sex", "sex_differs")
     if row.values.get("birth_date", birth_date) != birth_date:
@@ -95,6 +98,8 @@ def _merge_party_status(table: Table, row: Row) -> None:
 
 def _check_days(table: Table, row: Row, today: date) -> None:
     values, stage = row.values, row.values.get("stage")
+    if stage == "full" and _are_in_order(row, today):
+        return
     if stage is not None and stage != "full" and values.pop("full_on", None):
         table.warn(row, "full_on", "full_day_ignored")
     if stage in {"applicant", "activist", "candidate"} and values.pop("joined_on", None):
@@ -114,6 +119,17 @@ def _check_days(table: Table, row: Row, today: date) -> None:
             table.warn(row, "joined_on", "joined_young")
 
 
+def _are_in_order(row: Row, today: date) -> bool:
+    """Whether all three days are given, and so that there is nothing to tell: as nearly always."""
+    born_on = row.values.get("birth_date") or row.derived.get("birth_date")
+    joined_on, full_on = row.values.get("joined_on"), row.values.get("full_on")
+    if not (
+        isinstance(born_on, date) and isinstance(joined_on, date) and isinstance(full_on, date)
+    ):
+        return False
+    return born_on.year + ADULT_YEARS < joined_on.year and joined_on <= full_on <= today
+
+
 def _check_floating(table: Table, row: Row) -> None:
     if "floating_to" not in row.values:
         return
@@ -126,6 +142,9 @@ def _check_floating(table: Table, row: Row) -> None:
 
 def refuse_duplicates(table: Table, name: str) -> None:
     """Make errors of all rows that give the same value under `name`."""
+    given = [row.values[name] for row in table.rows if name in row.values]
+    if len(set(given)) == len(given):
+        return
     rows_of: defaultdict[object, list[Row]] = defaultdict(list)
     for row in table.rows:
         if name in row.values:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +39,10 @@ def stream_rows(
     columns = {column.attname: column for column in model._meta.concrete_fields}
     stamps = [name for name in columns if name not in names]
     if stamps:
-        now = (timezone.now(),) * len(stamps)
-        rows = (row + now for row in rows)
+        now = timezone.now()
+        # As text, which need not be made anew for each row.
+        stamp = now.isoformat() if connection.vendor == "postgresql" else now
+        rows = (row + (stamp,) * len(stamps) for row in rows)
     chosen = [columns[name] for name in (*names, *stamps)]
     (_copy if connection.vendor == "postgresql" else _insert)(model, chosen, rows)
 
@@ -102,8 +103,8 @@ def _adapted(
         )
 
 
-def _hex(key: UUID) -> str:
-    return key.hex
+def _hex(key: UUID | str) -> str:
+    return str(key).replace("-", "")
 
 
 def _adapter(column: models.Field) -> Callable[[Any], Any] | None:
@@ -114,7 +115,7 @@ def _adapter(column: models.Field) -> Callable[[Any], Any] | None:
     if isinstance(column, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     if isinstance(column, models.DateField):
-        return date.isoformat
+        return str
     if isinstance(column, models.CharField):
         return str
     return None

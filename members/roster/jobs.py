@@ -25,6 +25,7 @@ from members.roster.batches import ImportRefused, restage, staged_request, write
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
+from organizations.pace import unswept
 from organizations.spreadsheets.cells import SheetError
 
 AT_ONCE = 500
@@ -107,6 +108,7 @@ def mark_interrupted() -> int:
     return lost.update(state=BatchState.FAILED, failure=BatchFailure.INTERRUPTED, run=None)
 
 
+@unswept()
 def work(pk: UUID) -> None:
     """Write a queued batch. Does nothing for one that is not queued: a task may come twice."""
     run = uuid4()

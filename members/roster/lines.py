@@ -7,7 +7,7 @@ What is passed over is told, so that nobody is lost unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from members.roster.cleaning import as_text, half_width, is_id_number, says_stage
@@ -25,6 +25,7 @@ FOOT = re.compile(
 )
 """How lines at the foot begin: totals, signatures, notes."""
 SENTENCE = re.compile(r"[。；;：:，,、()（）《》\s\d]")
+AT_ONCE = 1_000
 LONG = 6
 """A lone text of more characters than this, with a sign of a sentence in it, is no name."""
 
@@ -49,8 +50,11 @@ class Lines:
         head = {self.layout.text(head_place), *_cells_at(sheet, self.layout, head_place)}
         filled_down = _filled_down(self.layout)
         last = max([head_place, *required])
-        for row in range(self.layout.last + 1, len(sheet.rows)):
-            cells = sheet.rows[row]
+        plain = _Plain(head_place, required, head)
+        for row, cells, is_plain in _in_blocks(sheet.rows, self.layout.last + 1, plain):
+            if is_plain and not filled_down:
+                yield row, cells
+                continue
             if row in filled_down:
                 cells = _with(cells, filled_down[row])
             if len(cells) <= last:
@@ -108,6 +112,37 @@ class Lines:
 
 
 _NOTHING = (None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Tells of a block of rows whether all are plainly about one thing each, as most blocks are."""
+
+    head_place: int
+    required: Sequence[int]
+    head: set[Cell]
+
+    def __call__(self, block: Sequence[Sequence[Cell]]) -> bool:
+        if min(map(len, block)) <= max([self.head_place, *self.required]):
+            return False
+        begins = [cells[self.head_place] for cells in block]
+        if set(map(type, begins)) != {str} or not self.head.isdisjoint(begins):
+            return False
+        if any(str(begin).isdigit() for begin in begins):
+            return False
+        columns = ([cells[place] for cells in block] for place in self.required)
+        return all("" not in column and None not in column for column in columns)
+
+
+def _in_blocks(
+    rows: Sequence[Sequence[Cell]], first: int, is_plain: Callable[[Sequence[Sequence[Cell]]], bool]
+) -> Iterator[tuple[int, Sequence[Cell], bool]]:
+    """Each row from `first` on, and whether its block is plain."""
+    for start in range(first, len(rows), AT_ONCE):
+        block = rows[start : start + AT_ONCE]
+        answer = is_plain(block)
+        for row, cells in enumerate(block, start):
+            yield row, cells, answer
 
 
 def _cells_at(sheet: Sheet, layout: Layout, place: int) -> list[Cell]:

@@ -6,6 +6,8 @@ more memory than the people themselves.
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -22,11 +24,22 @@ HEX = 32
 
 def block(model: type[models.Model], keys: Sequence[Any], digests: Iterable[str]) -> Entry:
     """One entry for many new rows of a model: keys as one text or as runs of numbers."""
-    if keys and isinstance(keys[0], UUID):
-        kept: str | list[list[int]] = "".join(key.hex for key in keys)
+    if keys and isinstance(keys[0], UUID | str):
+        kept: str | list[list[int]] = "".join(map(str, keys)).replace("-", "")
     else:
         kept = _runs(keys)
     return [CREATED, model._meta.label_lower, kept, "".join(digests)]
+
+
+def packed(log: Iterable[Entry]) -> bytes:
+    """The log as compressed JSON, put together entry by entry: it may be many megabytes."""
+    packer = zlib.compressobj(level=1)
+    parts = []
+    for number, entry in enumerate(log):
+        text = ("," if number else "[") + json.dumps(entry, separators=(",", ":"))
+        parts.append(packer.compress(text.encode()))
+    parts.append(packer.compress(b"]" if parts else b"[]"))
+    return b"".join([*parts, packer.flush()])
 
 
 def one_by_one(log: list[Entry]) -> list[Entry]:

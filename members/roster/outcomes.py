@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -57,9 +58,9 @@ class RowPlan:
     row: Row
     outcome: Outcome
     unit: Unit | None = None
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    changes: Sequence[tuple[str, str, str]] = ()
     """Of a new person there are none: the row says it all."""
-    candidates: list[Stored] = field(default_factory=list)
+    candidates: Sequence[Stored] = ()
     """Whom a row in question may mean."""
     transfer: UUID | None = None
     """Whose home is another unit within reach."""

@@ -110,7 +110,7 @@ def _pages(
 
 def _told(one: RowPlan, plan: Plan, kind: str) -> dict[str, Any]:
     row, table = one.row, plan.table
-    changes: list[tuple[str, str, str]] = one.changes
+    changes = one.changes
     if one.outcome == Outcome.CREATED and kind == BatchKind.ROSTER:
         changes = [
             (name, "", show_value(name, row.values[name]))

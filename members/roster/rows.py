@@ -7,31 +7,27 @@ checks.py looks at.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, repeat
 from typing import Any
 
-from members.roster.cleaning import CLEAR, Clear, Noted, Outcome, as_text
+from members.roster.cleaning import CLEAR, Noted, as_text
 from members.roster.columns import Column
-from members.roster.days import FIRST_SERIAL, FROM_1900_TO_1904, clean_date
 from members.roster.lines import Lines
+from members.roster.readers import Reader
 from members.roster.table import AS_FOUND, Choice, Layout, find_layout, usable_first
-from members.roster.wordlists import CLEARING_MARKS, FORMULA_ERRORS
 from organizations.pace import unswept
-from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Problem, Sheet, SheetError, problem
+from organizations.spreadsheets.cells import Cell, Problem, Sheet, SheetError, problem
 
 TOLD, MANY = 60, 20
 """Characters of a line, and numbers of rows, that a note shows."""
-MARKED = frozenset({mark[0] for mark in CLEARING_MARKS} | set("# \u3000\t\n"))
-"""How a cell that is a mark, and no value, may begin."""
 COUNTS_ROWS = re.compile(r"序号$|编号$|序$|导入结果$")
 """Headings of columns that nobody misses when they are not read."""
 SHEET_STEP = 1_000_000
 """What parts the numbers of rows on one sheet from those on the next: more than a sheet holds."""
-KNOWN = 5_000
-"""How many different cells of a column are remembered."""
-DAYS_KNOWN = 40_000
-"""Of days more: there are that many in a century."""
+AT_ONCE = 1_000
+"""So many rows are cleaned column by column: what is done once for a column costs little a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +206,15 @@ def _read(layouts: Sequence[Layout], columns: tuple[Column, ...]) -> Table:
     table = Table(rows=[], parts=parts, columns={column.field: column for column in columns})
     for number, part in enumerate(parts):
         places = part.layout.mapping.places
-        used = [_Reader(table.columns[name], at, part.layout) for name, at in places.items()]
+        used = [Reader(table.columns[name], at, part.layout) for name, at in places.items()]
         lines = Lines(part.layout, columns)
         found = set()
-        for line, cells in lines:
-            row = Row(number * SHEET_STEP + line + 1, source=cells, places=places)
-            _clean(used, row, part.name)
-            if row.values or row.errors or row.cleared:
-                table.rows.append(row)
-                found.add(line)
+        rest = iter(lines)
+        while block := list(islice(rest, AT_ONCE)):
+            for row in _cleaned(used, block, number, part):
+                if row.values or row.errors or row.cleared:
+                    table.rows.append(row)
+                    found.add(row.line - 1)
         _tell_of_sheet(table, part, lines, found)
     return table
 
@@ -254,60 +250,47 @@ def _numbered(rows: Sequence[int]) -> str:
     return f"{shown}…" if len(rows) > MANY else shown
 
 
-class _Reader:
-    """Reads the cells of one column; a word that comes again is not cleaned again."""
-
-    def __init__(self, column: Column, place: int, layout: Layout) -> None:
-        self.place = place
-        self.field = column.field
-        self.heading = layout.text(place) or column.heading
-        self.clean = column.clean
-        self.may_be_cleared = column.may_be_cleared
-        self.known: dict[str, Outcome] = {}
-        """What came of the words that are wrong, empty or noted."""
-        self.values: dict[str, Outcome] = {}
-        """The words that are simply a value: nearly every cell is one of them."""
-        self.limit = DAYS_KNOWN if column.clean is clean_date else KNOWN
-        self.shift = FROM_1900_TO_1904 if layout.sheet.counts_from_1904 else 0
-        self.shift *= column.clean is clean_date
-
-    def read(self, cell: Cell) -> Outcome:
-        if isinstance(cell, str):
-            if cell in self.known:
-                return self.known[cell]
-            outcome = self._judged(cell)
-            is_simple = not isinstance(outcome, Problem | Noted | Clear | None)
-            memory = self.values if is_simple else self.known
-            if len(memory) < self.limit:
-                memory[cell] = outcome
-            return outcome
-        if self.shift and isinstance(cell, int | float) and cell > FIRST_SERIAL - self.shift:
-            cell += self.shift
-        return self.clean(cell)
-
-    def _judged(self, cell: str) -> Outcome:
-        if cell[0] not in MARKED:
-            return self.clean(cell)
-        text = cell.strip()
-        if text.upper() in FORMULA_ERRORS:
-            return problem("cell_error", shown=text)
-        if text == UNCOMPUTED:
-            return problem("formula_uncomputed")
-        if text in CLEARING_MARKS:
-            return CLEAR if self.may_be_cleared else problem("not_clearable")
-        return self.clean(cell)
+def _cleaned(
+    used: list[Reader], block: list[tuple[int, Sequence[Cell]]], sheet: int, part: Part
+) -> Iterator[Row]:
+    """The rows of a block. A column without anything odd is cleaned as a whole, others by cell."""
+    sources = [cells for _line, cells in block]
+    narrowest = min(map(len, sources))
+    full: dict[str, list[object]] = {}
+    patchy: list[tuple[str, list[object]]] = []
+    odd: list[Reader] = []
+    for reader in used:
+        if reader.place >= narrowest:
+            odd.append(reader)
+            continue
+        column = [cells[reader.place] for cells in sources]
+        outcomes = reader.read_column(column)
+        if outcomes is None:
+            odd.append(reader)
+        elif None not in outcomes:
+            full[reader.field] = outcomes
+        elif any(outcome is not None for outcome in outcomes):
+            patchy.append((reader.field, outcomes))
+    places = part.layout.mapping.places
+    said = zip(*full.values(), strict=True) if full else repeat((), len(block))
+    for at, ((line, cells), values) in enumerate(zip(block, said, strict=True)):
+        filled: dict[str, object] = dict(zip(full, values, strict=True))
+        for name, outcomes in patchy:
+            if (outcome := outcomes[at]) is not None:
+                filled[name] = outcome
+        row = Row(sheet * SHEET_STEP + line + 1, filled, NOTHING, cells, places)
+        if odd:
+            _clean(odd, row, part.name)
+        yield row
 
 
-def _clean(used: list[_Reader], row: Row, sheet: str) -> None:
+def _clean(used: list[Reader], row: Row, sheet: str) -> None:
     """Fill the row with what is in the columns that are read."""
     cells, line = row.source, row.line
     values, width = row.values, len(cells)
     for reader in used:
         cell = cells[reader.place] if reader.place < width else None
         if cell is None or cell == "":
-            continue
-        if cell.__class__ is str and cell in reader.values:
-            values[reader.field] = reader.values[cell]
             continue
         outcome = reader.read(cell)
         if isinstance(outcome, Problem):

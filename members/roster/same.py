@@ -6,8 +6,10 @@ unchanged, nobody's record need be loaded as an object and compared field by fie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +25,15 @@ from members.roster.register import chunked
 from members.roster.rows import Row
 from organizations import lookups as _among  # noqa: F401 -- makes __among known
 
-AT_ONCE = 4_000
+AT_ONCE = 25_000
 PLAIN = ("name", "ethnicity", "education", "occupation", "address")
 DERIVED = ("sex", "birth_date")
 STANDING = ("stage", "joined_on", "full_on", "standing")
-COMPARED = (*PLAIN, *STANDING)
+COMPARED = (*PLAIN, *DERIVED, *STANDING)
 """What is the same when the cell is empty, or says what is stored."""
+FETCHED = ("id_number_index", "pk", "home", "away", "place", "phone_index", *COMPARED)
+AT = {name: place for place, name in enumerate(FETCHED)}
+_Record = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -63,31 +68,14 @@ def find_same(asked: Iterable[Asked], *, homes: set[int]) -> Found:
                 continue
             # Two records of one person: more than one is open of what may be open once.
             if len(records) == 1 and _says_the_same(one, records[0], homes, index_phone):
-                found.same[one.row.number] = records[0].person, records[0].home
+                found.same[one.row.number] = records[0][AT["pk"]], records[0][AT["home"]]
             else:
                 found.others.append(one.index)
     return found
 
 
-@dataclass(slots=True)
-class _Record:
-    person: UUID
-    home: int
-    away: int | None
-    place: str | None
-    phone_index: str | None
-    derived: list[Any]
-    compared: list[Any]
-
-
 def _stored(indexes: list[str]) -> dict[str, list[_Record]]:
-    stored: dict[str, list[_Record]] = {}
-    for index, record in _records(indexes):
-        stored.setdefault(index, []).append(record)
-    return stored
-
-
-def _records(indexes: list[str]) -> Iterator[tuple[str, _Record]]:
+    """What is on record under each index, as plain values in the order of `FETCHED`."""
     open_home = Q(affiliations__nature=Nature.HOME, affiliations__ended_on__isnull=True)
     still_out = Q(
         floating_entries__direction=FloatingDirection.OUT,
@@ -97,33 +85,52 @@ def _records(indexes: list[str]) -> Iterator[tuple[str, _Record]]:
         home=FilteredRelation("affiliations", condition=open_home),
         away=FilteredRelation("floating_entries", condition=still_out),
     )
-    ties = ("home__unit_id", "away__pk", "away__place")
-    membership = [f"membership__{name}" for name in STANDING]
-    columns = ("id_number_index", "pk", *ties, "phone_index", *DERIVED, *PLAIN, *membership)
-    for index, person, home, away, place, phone, *rest in people.order_by().values_list(*columns):
-        derived, compared = rest[: len(DERIVED)], rest[len(DERIVED) :]
-        yield index, _Record(person, home, away, place, phone, derived, compared)
+    paths = {"home": "home__unit_id", "away": "away__pk", "place": "away__place"}
+    paths |= {name: f"membership__{name}" for name in STANDING}
+    stored: dict[str, list[_Record]] = {}
+    for record in people.order_by().values_list(*(paths.get(name, name) for name in FETCHED)):
+        stored.setdefault(record[AT["id_number_index"]], []).append(record)
+    return stored
 
 
 def _says_the_same(asked: Asked, record: _Record, homes: set[int], index_phone: Any) -> bool:
     """Whether the comparison in plan.py would find nothing to change and nothing to tell."""
     row, values = asked.row, asked.row.values
-    if row.cleared or record.home not in homes or asked.unit_id not in (None, record.home):
+    home = record[AT["home"]]
+    if row.cleared or home not in homes or asked.unit_id not in (None, home):
         return False
-    if record.compared[len(PLAIN)] is None:  # no membership
+    if record[AT["stage"]] is None:  # no membership
         return False
-    for name, old in zip(COMPARED, record.compared, strict=True):
-        new = values.get(name)
-        if new and new != old:
-            return False
-    for name, old in zip(DERIVED, record.derived, strict=True):
-        new = values.get(name) or (None if old else row.derived.get(name))
-        if new and new != old:
-            return False
+    given, kept = _getters(tuple(values))
+    if given(values) != kept(record) and not _adds_nothing(values, record):
+        return False
+    if not (record[AT["sex"]] and record[AT["birth_date"]]) and not _derives_nothing(row, record):
+        return False
     phone = values.get("phone")
-    if phone and index_phone(str(phone)) != record.phone_index:
+    if phone and index_phone(str(phone)) != record[AT["phone_index"]]:
         return False
     return _floats_the_same(values, record)
+
+
+@lru_cache(maxsize=500)
+def _getters(names: tuple[str, ...]) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+    """What takes what is compared out of the values of a row with those fields, and of a record."""
+    compared = [name for name in names if name in COMPARED]
+    if not compared:
+        return tuple, lambda _record: names  # nothing to compare: the same in any case
+    return itemgetter(*compared), itemgetter(*[AT[name] for name in compared])
+
+
+def _adds_nothing(values: dict[str, object], record: _Record) -> bool:
+    """The same comparison where something differs: a value that says nothing may."""
+    return all(not values.get(name) or values[name] == record[AT[name]] for name in COMPARED)
+
+
+def _derives_nothing(row: Row, record: _Record) -> bool:
+    """Whether neither the row nor its ID number tells what is not on record."""
+    return all(
+        record[AT[name]] or not (row.values.get(name) or row.derived.get(name)) for name in DERIVED
+    )
 
 
 def reads_as(column: Column, old: object, new: object) -> bool:
@@ -138,6 +145,7 @@ def _floats_the_same(values: dict[str, object], record: _Record) -> bool:
     is_floating, place = values.get("is_floating"), values.get("floating_to")
     if is_floating is None:
         return True
+    is_away = record[AT["away"]] is not None
     if is_floating:
-        return record.away is not None and (not place or place == record.place)
-    return record.away is None
+        return is_away and (not place or place == record[AT["place"]])
+    return not is_away

@@ -49,17 +49,27 @@ def state_of(instance: models.Model) -> str:
     return digest(model, tuple(getattr(instance, name) for name in columns_of(model)))
 
 
+def state_as_before(instance: models.Model) -> str:
+    """The same as logs of before digested it: keys and days as objects, sealed bytes too."""
+    model = type(instance)
+    values = zip(_canon_before(model), columns_of(model), strict=True)
+    return _of_text(
+        repr([_converted(convert, getattr(instance, name)) for convert, name in values])
+    )
+
+
 def digest(model: type[models.Model], values: Sequence[Any]) -> str:
     """The same of a row that is to be written, in the order of `columns_of`."""
-    same = [
-        convert(value) if convert is not None and value is not None else value
-        for convert, value in zip(_canon(model), values, strict=True)
-    ]
-    return _of_text(repr(same))
+    pairs = zip(_canon(model), values, strict=True)
+    return _of_text(repr([_converted(convert, value) for convert, value in pairs]))
 
 
 def digest_plain(values: list[Any]) -> str:
-    """`digest` for a row whose values are plain already: no choice, no view of memory."""
+    """`digest` for a row whose values are plain already: no choice, keys and days as text.
+
+    What is sealed is None in it: its blind index tells whether it has changed, and sealing it with
+    another key is no change.
+    """
     return _of_text(repr(values))
 
 
@@ -83,9 +93,30 @@ def _of_text(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=DIGEST // 2).hexdigest()
 
 
+def _converted(convert: Callable[[Any], Any] | None, value: Any) -> Any:
+    return convert(value) if convert is not None and value is not None else value
+
+
 @cache
 def _canon(model: type[models.Model]) -> tuple[Callable[[Any], Any] | None, ...]:
     """What makes a column's value the same before it is written and after it is read."""
+    by_kind: dict[type, Callable[[Any], Any]] = {
+        models.CharField: str,
+        models.UUIDField: str,
+        models.DateField: str,
+        models.BinaryField: _not_told,
+    }
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    targets = [getattr(columns[name], "target_field", columns[name]) for name in columns_of(model)]
+    return tuple(by_kind.get(type(target)) for target in targets)
+
+
+def _not_told(_value: object) -> None:
+    """Nothing of what is sealed."""
+
+
+@cache
+def _canon_before(model: type[models.Model]) -> tuple[Callable[[Any], Any] | None, ...]:
     by_kind: dict[type, Callable[[Any], Any]] = {models.CharField: str, models.BinaryField: bytes}
     columns = {column.attname: column for column in model._meta.concrete_fields}
     return tuple(by_kind.get(type(columns[name])) for name in columns_of(model))

@@ -11,7 +11,7 @@ from django.db import models
 from members.models import Person
 from members.roster.logbook import Entry, one_by_one
 from members.roster.register import chunked
-from members.roster.states import plain, state_of
+from members.roster.states import plain, state_as_before, state_of
 from members.roster.write import BY_LABEL, IN_ORDER
 from members.services.saving import units_of_people
 
@@ -39,7 +39,7 @@ def find_conflicts(log: list[Entry]) -> list[models.Model]:
 
 def _is_as_left(instance: models.Model, entry: Entry) -> bool:
     if entry[0] == "create":
-        return state_of(instance) == entry[3]
+        return entry[3] == state_of(instance) or entry[3] == state_as_before(instance)
     return all(plain(getattr(instance, name)) == value for name, value in entry[4].items())
 
 
