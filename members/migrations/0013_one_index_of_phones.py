@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0011_remembered_kinds"),
+        ("members", "0012_looked_at_by_the_worker"),
     ]
 
     operations = [
