@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from assessment.months import fill_nightly
 from assessment.notices import mail_waiting
 from assessment.reminders import is_waiting, remind
 from assessment.verdicts import recompute_all
@@ -17,6 +18,12 @@ AWAKE = range(9, 21)
 def recompute_verdicts() -> None:
     """The day has moved on: judge everything anew."""
     recompute_all()
+
+
+@shared_task
+def summarise_months() -> None:
+    """How counties and streets stood at the ends of past months, where that is not yet known."""
+    fill_nightly()
 
 
 @shared_task

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from assessment import county_views, notice_views, person_views, review_views, views
+from assessment import board_views, county_views, notice_views, person_views, review_views, views
 from assessment.search_views import SearchView
 
 app_name = "assessment"
 
 urlpatterns = [
-    path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
+    path("dashboard/", board_views.DashboardView.as_view(), name="dashboard"),
     path(
         "dashboard/download/<slug:form>/",
-        views.DashboardDownloadView.as_view(),
+        board_views.DashboardDownloadView.as_view(),
         name="dashboard_download",
     ),
-    path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path("dashboard/rules/<slug:rule>/", board_views.OfRuleView.as_view(), name="of_rule"),
+    path("dashboard/trend/", board_views.TrendView.as_view(), name="trend"),
+    path(
+        "dashboard/trend/<slug:chart>/",
+        board_views.ChartDownloadView.as_view(),
+        name="chart_download",
+    ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),
     path("assessment/units/<str:code>/", views.UnitView.as_view(), name="unit"),

@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "task": "assessment.tasks.recompute_verdicts",
         "schedule": crontab(hour=0, minute=5),
     },
+    # A quarter past one: past months in sums, as far as four minutes go; the rest the next night.
+    "summarise-months": {
+        "task": "assessment.tasks.summarise_months",
+        "schedule": crontab(hour=1, minute=15),
+    },
     # Half past three: files of imports that nobody has confirmed.
     "forget-old-imports": {
         "task": "members.tasks.forget_old_imports",

@@ -24,6 +24,8 @@ MAY_BE_WRITTEN_ON_GET = {
     "assessment_verdict",
     "assessment_unitassessment",
     "organizations_touch",
+    # A page over time sums the past months that are lacking.
+    "assessment_monthsummary",
 }
 
 
@@ -123,4 +125,4 @@ def is_of_an_object(route: Route, place: Place) -> bool:
     with transaction.atomic():
         args = route.args(place)
         transaction.set_rollback(True)
-    return args[0] not in {"csv", "study-days", "posts", "roster"}
+    return args[0] not in {"csv", "study-days", "posts", "roster", "calendar"}
