@@ -31,9 +31,10 @@ install: $(VENV)/runtime.stamp $(CATALOGUE).mo
 test: $(VENV)/dev.stamp $(CATALOGUE).mo
 	@exec $(BIN)/python scripts/test.py
 
-## bench: the writers of workbooks; the roster import against its floor, and killed at 20 moments
+## bench: the writers of workbooks; the dashboard against its floor; the roster import against its floor, and killed at 20 moments
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/exports.py
+	@$(BIN)/python benchmarks/dashboards.py
 	@exec $(BIN)/python benchmarks/run.py $(BENCH)
 
 ## lint: style, types, import direction, templates, migrations
@@ -67,7 +68,7 @@ shots: $(VENV)/dev.stamp
 		sign-in=/sign-in/ home=/@secretary log=/activities/log/@secretary \
 		activities=/activities/@secretary members=/members/@secretary \
 		import=/members/import/@secretary tree=/units/@organizer unit=/units/520302001001/@organizer \
-		dashboard=/dashboard/@organizer rule=/dashboard/rules/study-days/@organizer \
+		dashboard=/dashboard/@organizer trend=/dashboard/trend/@organizer rule=/dashboard/rules/study-days/@organizer \
 		why=/assessment/units/520302001/study-days/@organizer notices=/notices/@secretary
 
 ## clean: remove what the tools leave behind; the data in var/ and the environment stay

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from assessment.calls import FIRST_SHOWN, calls_for
@@ -29,11 +31,12 @@ from assessment.exports import board_table, csv_response, xlsx_response
 from assessment.forms import DashboardFilter
 from assessment.months import MONTHS_KEPT, closed_months, fill_missing
 from assessment.phrases import MARKS
-from assessment.pieces import Asked, board_in_pieces, versions_of
+from assessment.pieces import Asked, Piece, Versions, board_in_pieces, versions_of
 from assessment.places import Place, places_of
+from assessment.shelf import pages
 from assessment.terms import Status
-from assessment.trends import Point, entries_of, heads_of, points_of
-from assessment.verdict_rows import newest_rows_of, statuses_by_unit, stored_newest
+from assessment.trends import Point, entries_of, heads_of, points_of, states_of
+from assessment.verdict_rows import Row, newest_rows_of, statuses_by_unit, stored_newest
 from assessment.verdicts import refresh
 from assessment.wording import phrase
 from organizations.models import Unit
@@ -48,10 +51,17 @@ class ReachView(LoginRequiredMixin, TemplateView):
     """What the pages of the dashboard have in common: the units, the rules, the day."""
 
     def look(self, columns: list[Column] | None = None) -> None:
-        """Read the filter and the units that it leaves; `columns` None: by the filter."""
+        self.find()
+        self.choose(columns)
+
+    def find(self) -> None:
+        """All units within reach."""
         self.today = timezone.localdate()
         self.reach = Unit.objects.visible_to(self.request.user)
         self.everything = places_of(self.reach, on=self.today)
+
+    def choose(self, columns: list[Column] | None = None) -> None:
+        """Read the filter and the units that it leaves; `columns` None: by the filter."""
         self.filter = DashboardFilter(self.request.GET, places=self.everything)
         self.chosen = self.filter.chosen
         self.wanted = columns or self.filter.columns()
@@ -111,37 +121,50 @@ class DashboardView(ReachView):
     template_name = "assessment/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.look()
-        board = self.board()
-        rows = [row for piece in self.pieces for row in piece.calling]
+        return super().get_context_data(**kwargs) | {"content": self.content()}
+
+    def content(self) -> str:
+        """All but the frame of the page: drawn once for each state of everything it rests on."""
+        self.find()
+        if self.request.GET.get("on", "") not in {"", self.today.isoformat()}:
+            return self.draw(None)
+        refresh(self.reach)
+        versions = versions_of(self.reach)
+        months = states_of(self.reach, closed_months(self.today, 1)[0].first)
+        query = self.request.GET.urlencode()
+        states = (tuple(self.everything), tuple(versions.items()), months)
+        key = (get_language(), self.today, query, states)
+        page = pages.get(key)
+        if page is None:
+            page = self.draw(versions)
+            pages.put(key, page)
+        return page
+
+    def draw(self, versions: Versions | None) -> str:
+        self.choose()
+        board, pieces = self.board(versions)
+        rows = [row for piece in pieces for row in piece.calling]
         calls = calls_for(rows, self.everything, self.wanted)
         shown = calls[: None if "calls" in self.request.GET else FIRST_SHOWN]
-        contacts = self.reach.filter(pk__in=[call.place.pk for call in shown])
         before = self.last_month()
-        return (
-            super().get_context_data(**kwargs)
-            | self.context()
-            | {
-                "board": board,
-                "calls": shown,
-                "calls_hidden": len(calls) - len(shown),
-                "calling": len(calls),
-                "contacts": dict(contacts.order_by().values_list("pk", "contact")),
-                "before": before,
-                "calling_change": self.calling_change(len(calls), before),
-                "counts": counts_of(board, before),
-                "query": query_without(self.request, "open", "calls"),
-            }
-        )
+        context = self.context() | {
+            "board": board,
+            "calls": shown,
+            "calls_hidden": len(calls) - len(shown),
+            "calling": len(calls),
+            "before": before,
+            "calling_change": self.calling_change(len(calls), before),
+            "counts": counts_of(board, before),
+            "query": query_without(self.request, "open", "calls"),
+        }
+        return render_to_string("assessment/dashboard_content.html", context, self.request)
 
     def calling_change(self, calling: int, before: Point | None) -> int | None:
         """More or fewer units to call than last month: stored only of all rules together."""
         is_narrowed = any(self.chosen[name] for name in ("level", "cycle", "rulebook"))
         return None if before is None or is_narrowed else calling - before.calling
 
-    def board(self) -> Board:
-        if self.is_today:
-            refresh(self.reach)
+    def board(self, versions: Versions | None) -> tuple[Board, list[Piece]]:
         columns = columns_in_use(self.wanted, self.places, on=self.on)
         asked = Asked(
             columns,
@@ -152,19 +175,15 @@ class DashboardView(ReachView):
             self.request.GET,
         )
 
-        def rows_for(places: list[Place]) -> Any:
+        def rows_for(places: list[Place]) -> list[Row]:
             units = self.units
             if len(places) < len(self.places):
                 units = units.filter(pk__in=[place.pk for place in places])
-            if self.is_today:
+            if versions is not None:
                 return stored_newest(units, columns, on=self.on)
             return newest_rows_of(units, columns, on=self.on)
 
-        versions = versions_of(self.units) if self.is_today else None
-        self.pieces, board = board_in_pieces(
-            self.places, self.everything, asked, rows_for, versions
-        )
-        return board
+        return board_in_pieces(self.places, self.everything, asked, rows_for, versions)
 
     def last_month(self) -> Point | None:
         """How the same units stood at the end of last month, where that is known."""

@@ -7,11 +7,10 @@ holds sums and finished HTML, never anything of who asked.
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from threading import Lock
+from datetime import date, datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -33,18 +32,17 @@ from assessment.dashboards import (
 from assessment.models import UnitAssessment
 from assessment.months import NEEDS_A_CALL
 from assessment.places import Place
+from assessment.shelf import shelf
 from assessment.terms import Status
 from assessment.verdict_rows import Row
 from organizations.querysets import UnitQuerySet
-
-KEPT = 300
-"""Pieces kept in a process; of a street with 15 units one takes from 15 to 200 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A street (or county) of the matrix, drawn."""
 
+    path: str
     html: str
     """Empty where the filter by status leaves nothing of it."""
     sums: tuple[Cell, ...]
@@ -70,41 +68,14 @@ class Asked:
         return get_language(), columns, self.on, self.is_today, self.query.urlencode()
 
 
-class Shelf:
-    """The pieces that were used last, by all that they depend on."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._pieces: OrderedDict[Hashable, Piece] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> Piece | None:
-        with self._lock:
-            piece = self._pieces.get(key)
-            if piece is not None:
-                self._pieces.move_to_end(key)
-            return piece
-
-    def put(self, key: Hashable, piece: Piece) -> None:
-        with self._lock:
-            self._pieces[key] = piece
-            if len(self._pieces) > self.size:
-                self._pieces.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._pieces.clear()
-
-
-shelf = Shelf(KEPT)
-
-Versions = Mapping[int, int]
+Versions = Mapping[int, tuple[int, datetime]]
 
 
 def versions_of(units: UnitQuerySet) -> Versions:
     """The judgement that each unit has: another one whenever a verdict of it may have changed."""
     judged = UnitAssessment.objects.filter(unit__in=units.order_by().values("pk"))
-    return dict(judged.values_list("unit_id", "pk"))
+    rows = judged.order_by("unit_id").values_list("unit_id", "pk", "computed_at")
+    return {unit: (pk, judged_at) for unit, pk, judged_at in rows}
 
 
 def board_in_pieces(
@@ -113,8 +84,8 @@ def board_in_pieces(
     asked: Asked,
     read: Callable[[list[Place]], Iterable[Row]],
     versions: Versions | None,
-) -> tuple[list[Piece], Board]:
-    """All pieces of the matrix of `places`, and the matrix.
+) -> tuple[Board, list[Piece]]:
+    """The matrix of `places`, and all pieces of it.
 
     `read` is asked only for the verdicts of pieces that have to be drawn.
     `versions` None: nothing is kept, since nobody knows whether the verdicts have changed.
@@ -142,7 +113,7 @@ def board_in_pieces(
     )
     shown = [piece for piece in drawn if piece.html]
     units = sum(piece.units for piece in drawn)
-    return drawn, Board(tuple(asked.columns), shown, total, units)
+    return Board(tuple(asked.columns), shown, total, units), drawn
 
 
 def _key(
@@ -176,6 +147,7 @@ def _draw(
     lines = lines_of(places, rows, asked.columns, on=asked.on)
     kept = [line for line in lines if asked.status is None or line.statuses[asked.status]]
     return Piece(
+        head.path if head else places[0].path,
         _html(kept, head, asked, several=several) if kept else "",
         sum_lines(lines, asked.columns),
         len(lines),

@@ -95,6 +95,12 @@ def points_of(
     return {month: points[month] for month in sorted(points) if found[month] == len(heads)}
 
 
+def states_of(units: UnitQuerySet, month: date) -> tuple[tuple[int, bool], ...]:
+    """Which sums there are of the month: others whenever one of them has been made anew."""
+    stored = MonthSummary.objects.filter(unit__in=units.order_by().values("pk"), month=month)
+    return tuple(stored.order_by("pk").values_list("pk", "is_stale"))
+
+
 def _add(
     point: Point,
     counts: Iterable[tuple[str, str, str, str, int]],

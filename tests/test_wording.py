@@ -42,6 +42,7 @@ WORDS = KEYS | {
 SILENT = {"script", "style", "svg", "template"}
 SPOKEN = {"placeholder", "title", "alt", "aria-label", "data-confirm", "data-label"}
 PARTS = {
+    "assessment:chart_download",
     "assessment:dashboard_download",
     "members:template",
     "members:wrong_rows",
