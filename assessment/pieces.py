@@ -146,21 +146,29 @@ def _draw(
 ) -> Piece:
     lines = lines_of(places, rows, asked.columns, on=asked.on)
     kept = [line for line in lines if asked.status is None or line.statuses[asked.status]]
+    sums = sum_lines(lines, asked.columns)
+    shown = sums if len(kept) == len(lines) else sum_lines(kept, asked.columns)
     return Piece(
         head.path if head else places[0].path,
-        _html(kept, head, asked, several=several) if kept else "",
-        sum_lines(lines, asked.columns),
+        _html(kept, shown, head, asked, several=several) if kept else "",
+        sums,
         len(lines),
         tuple(_calling(rows, asked)),
     )
 
 
-def _html(lines: Sequence[Line], head: Place | None, asked: Asked, *, several: bool) -> str:
+def _html(
+    lines: Sequence[Line],
+    sums: tuple[Cell, ...],
+    head: Place | None,
+    asked: Asked,
+    *,
+    several: bool,
+) -> str:
     place = head or lines[0].place
     is_open = asked.status is not None or not several or place.code in asked.opened
-    whole = Line(place, sum_lines(lines, asked.columns))
     context: dict[str, Any] = {
-        "group": Group(place, whole, tuple(lines), is_open, head is None),
+        "group": Group(place, Line(place, sums), tuple(lines), is_open, head is None),
         "several": several,
         "status": asked.status,
         "on": asked.on,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q
@@ -137,8 +138,17 @@ def _row(
     status: str,
     short: Sequence[dict[str, Any]] = (),
 ) -> Row:
-    period = Period(first, last) if first and last else None
-    return Row(unit, subject, rulebook, rule, period, value, target, Status(status), short)
+    period = _period(first, last) if first and last else None
+    return Row(unit, subject, rulebook, rule, period, value, target, _STATUSES[status], short)
+
+
+_STATUSES = {status.value: status for status in Status}
+
+
+@lru_cache(maxsize=4096)
+def _period(first: date, last: date) -> Period:
+    """Thousands of verdicts share a few dozen periods."""
+    return Period(first, last)
 
 
 def _computed(result: Result) -> Row:
