@@ -113,15 +113,18 @@
 
   const calendar = (colour, chart, grid, place) => {
     const values = chart.series[0].values;
-    const weeks = 53;
+    const last = Math.floor((values.length - 1 + grid.offset) / 7);
+    const isNarrow = place.clientWidth < 560;  /* then the last half-year, as large as a finger */
+    const weeks = isNarrow ? 26 : 53;
+    const skipped = isNarrow ? Math.max(last - weeks + 1, 0) : 0;
     const points = values.map((number, index) => ({
-      x: Math.floor((index + grid.offset) / 7), y: (index + grid.offset) % 7, number,
+      x: Math.floor((index + grid.offset) / 7) - skipped, y: (index + grid.offset) % 7, number,
       name: chart.labels[index], said: String(number),
-    }));
+    })).filter((point) => point.x >= 0);
     const starts = new Map();
     grid.months.forEach((name, month) => {
       const day = Math.round((Date.UTC(grid.year, month, 1) - Date.UTC(grid.year, 0, 1)) / 86400000);
-      starts.set(Math.floor((day + grid.offset) / 7), name);
+      starts.set(Math.floor((day + grid.offset) / 7) - skipped, name);
     });
     const size = Math.max(Math.min((place.clientWidth - 60) / weeks, (place.clientHeight - 30) / 7) - 2, 3);
     return told({
