@@ -31,9 +31,10 @@ install: $(VENV)/runtime.stamp $(CATALOGUE).mo
 test: $(VENV)/dev.stamp $(CATALOGUE).mo
 	@exec $(BIN)/python scripts/test.py
 
-## bench: the writers of workbooks; the import and the judging (on both databases) against their floors
+## bench: exports, the dashboard, the import and the judging (both databases) against their floors, 20 kills
 bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/exports.py
+	@$(BIN)/python benchmarks/dashboards.py
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/assess.py
 	@exec $(BIN)/python benchmarks/assess.py --sqlite --communities 120
@@ -73,7 +74,7 @@ shots: $(VENV)/dev.stamp
 		sign-in=/sign-in/ home=/@secretary log=/activities/log/@secretary \
 		activities=/activities/@secretary members=/members/@secretary \
 		import=/members/import/@secretary tree=/units/@organizer unit=/units/520302001001/@organizer \
-		dashboard=/dashboard/@organizer rule=/dashboard/rules/study-days/@organizer \
+		dashboard=/dashboard/@organizer trend=/dashboard/trend/@organizer rule=/dashboard/rules/study-days/@organizer \
 		why=/assessment/units/520302001/study-days/@organizer notices=/notices/@secretary
 	$(BIN)/python scripts/manual_shots.py --base http://127.0.0.1:$(PORT)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from activities.models import Activity
+from assessment.board_views import BIG, BoardView
 from assessment.clause_rows import clauses_of
 from assessment.columns import all_columns
 from assessment.counties import rulebooks_in_use, settings_of
@@ -22,7 +23,6 @@ from assessment.places import Place, places_of
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.rulebook_views import asked_column
 from assessment.verdict_rows import newest_rows_of, rows_of
-from assessment.views import BIG, BoardView, columns_of_level
 from assessment.wording import phrase
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
@@ -42,7 +42,7 @@ class ScopeMixin(LoginRequiredMixin):
         everything = places_of(reach, on=today)
         request = self.request  # type: ignore[attr-defined]
         filters = DashboardFilter(request.GET, places=everything)
-        for name in ("level", "status"):
+        for name in ("kind", "rulebook", "level", "cycle", "status"):
             filters.fields.pop(name)
         chosen = filters.chosen
         code = chosen["street"] or request.GET.get("unit", "")
@@ -133,7 +133,8 @@ class FormulasView(BoardView):
     template_name = "assessment/formulas.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs) | self.read(columns_of_level(""))
+        judged = [column for column in all_columns() if not column.rule.is_shown_only]
+        context = super().get_context_data(**kwargs) | self.read(judged)
         user, on = self.request.user, context["on"]
         lines = [line for group in self.board.groups for line in group.lines]
         few = [line.place.pk for line in lines][:FEW_UNITS]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from activities.kinds import Kind
+from assessment.counties import rulebooks_in_use, settings_of
 from assessment.periods import Cycle, Period, periods_begun
 from assessment.phrases import MARK_NAMES, clause_name, period_name
+from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import Rule
 from assessment.wording import phrase
@@ -58,6 +60,15 @@ def all_columns(rulebooks: Collection[str] | None = None) -> list[Column]:
     """Every rule of the rulebooks (None: of all that the portal knows), in their own order."""
     names: Iterable[str] = rulebook_ids() if rulebooks is None else sorted(rulebooks)
     return [Column(name, rule) for name in names for rule in load_rulebook(name).rules.values()]
+
+
+def columns_in_use(columns: Iterable[Column], places: Iterable[Place], *, on: date) -> list[Column]:
+    """Those by which one of the places is judged on the day."""
+    places = list(places)
+    kinds = {place.kind for place in places}
+    settings = settings_of({place.county_code for place in places})
+    used = {book.id for own in settings.values() for book in rulebooks_in_use(own, on)}
+    return [column for column in columns if column.rulebook in used and kinds & column.rule.units]
 
 
 def find_column(rule_id: str) -> Column | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from assessment.columns import Column
 from assessment.phrases import MARKS, Mark
@@ -106,8 +107,6 @@ class Group:
     is_open: bool
     is_headless: bool
     """The reader doesn't see what these units stand under: they are shown without a head."""
-    toggled: tuple[str, ...]
-    """The codes of the groups that are open after a click on this one."""
 
     @property
     def is_flat(self) -> bool:
@@ -120,7 +119,8 @@ class Board:
     """The whole matrix; `total` sums the units shown, whatever their statuses."""
 
     columns: tuple[Column, ...]
-    groups: tuple[Group, ...]
+    groups: Sequence[Any]
+    """Each a Group, or a piece made of one."""
     total: tuple[Cell, ...]
     units: int
     """How many units are judged, before the filter by status."""
@@ -159,21 +159,32 @@ def build_board(
     on: date,
     opened: Collection[str] = (),
     status: Status | None = None,
+    heads: Sequence[Place] = (),
 ) -> Board:
-    """The matrix of `places` (in the order of the tree); `status` keeps the units that have it."""
-    gathered = _gather(rows, columns, on)
-    blanks = [Cell(column) for column in columns]
-    lines = [
-        Line(place, tuple(_cell(place, blank, gathered) for blank in blanks)) for place in places
-    ]
-    lines = [line for line in lines if not all(cell.says_nothing for cell in line.cells)]
+    """The matrix of `places` (in the order of the tree); `status` keeps the units that have it.
+
+    `heads` may name what they stand under, where that is not itself shown.
+    """
+    lines = lines_of(places, rows, columns, on=on)
     kept = [line for line in lines if status is None or line.statuses[status]]
     return Board(
         tuple(columns),
-        tuple(_groups(kept, places, opened, is_open=status is not None)),
-        _sum(lines, columns),
+        tuple(_groups(kept, heads or places, opened, is_open=status is not None)),
+        sum_lines(lines, columns),
         len(lines),
     )
+
+
+def lines_of(
+    places: Iterable[Place], rows: Iterable[Row], columns: Sequence[Column], *, on: date
+) -> list[Line]:
+    """A line for each unit of which some rule says something."""
+    gathered = _gather(rows, columns, on)
+    blanks = [Cell(column) for column in columns]
+    lines = (
+        Line(place, tuple(_cell(place, blank, gathered) for blank in blanks)) for place in places
+    )
+    return [line for line in lines if not all(cell.says_nothing for cell in line.cells)]
 
 
 def _gather(
@@ -204,14 +215,15 @@ def _cell(
     return Cell(blank.column, rollup(found.newest), only, place, found.missed_before)
 
 
-def _sum(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Cell, ...]:
+def sum_lines(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """For each rule the lines' cells as one."""
     return tuple(
-        _together(column, [line.cells[index] for line in lines])
+        together(column, [line.cells[index] for line in lines])
         for index, column in enumerate(columns)
     )
 
 
-def _together(column: Column, cells: Iterable[Cell]) -> Cell:
+def together(column: Column, cells: Iterable[Cell]) -> Cell:
     """Several units' cells as one; the cell itself where only one of them is asked."""
     said = [cell for cell in cells if cell.tally.by_status or cell.missed_before]
     asked = [cell for cell in said if not cell.is_empty]
@@ -236,19 +248,27 @@ def _count(cells: Iterable[Cell]) -> Counter[Status]:
     return counts
 
 
+def head_path(place: Place, depth: int) -> str:
+    """Where the group of the place stands; `depth` 1: by county, 2: by street."""
+    return "/".join(place.path.rstrip("/").split("/")[:depth]) + "/"
+
+
+def depth_of_groups(places: Iterable[Place]) -> int:
+    """By county where there are several counties."""
+    return 1 if len({place.county_code for place in places}) > 1 else 2
+
+
 def _groups(
     lines: Sequence[Line], places: Sequence[Place], opened: Collection[str], *, is_open: bool
 ) -> Iterable[Group]:
-    """The lines by the unit that they stand under: by county where there are several counties."""
+    """The lines by the unit that they stand under."""
     heads = {place.path: place for place in places}
-    several = len({place.county_code for place in places}) > 1
+    depth = depth_of_groups(places)
     members: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        codes = line.place.path.rstrip("/").split("/")
-        members["/".join(codes[: 1 if several else 2]) + "/"].append(line)
+        members[head_path(line.place, depth)].append(line)
     for path, group in members.items():
         head = heads.get(path, group[0].place)
-        whole = Line(head, _sum(group, [cell.column for cell in group[0].cells]))
+        whole = Line(head, sum_lines(group, [cell.column for cell in group[0].cells]))
         shown = is_open or len(members) == 1 or head.code in opened
-        toggled = tuple(sorted({*opened} ^ {head.code}))
-        yield Group(head, whole, tuple(group), shown, path not in heads, toggled)
+        yield Group(head, whole, tuple(group), shown, path not in heads)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from assessment.columns import Column, all_columns
-from assessment.phrases import LEVELS, WORDS
+from assessment.periods import Cycle
+from assessment.phrases import CYCLES, LEVELS, WORDS
 from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import OF_THE_DOCUMENT, Level, Measure, Status
@@ -21,7 +22,7 @@ from assessment.wording import phrase
 from members.citing import in_language
 from members.deadlines import load_kinds
 from members.models import Person
-from organizations.choices import CountsFrom, RotationCycle, SettingKey
+from organizations.choices import CountsFrom, RotationCycle, SettingKey, UnitKind
 from organizations.models import Unit
 from organizations.settings import why_not
 
@@ -58,7 +59,10 @@ class DashboardFilter(forms.Form):
     """What the dashboard shows; everything may be left out."""
 
     street = forms.ChoiceField(label=_("Street"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of unit"), required=False)
+    rulebook = forms.ChoiceField(label=_("Rulebook"), required=False)
     level = forms.ChoiceField(label=_("Rules"), required=False)
+    cycle = forms.ChoiceField(label=_("Period"), required=False)
     status = forms.ChoiceField(label=_("Units with the status"), required=False)
     on = DayField()
 
@@ -70,10 +74,23 @@ class DashboardFilter(forms.Form):
             ("", _("All within reach")),
             *((place.code, "\u3000" * (place.depth - indent) + place.name) for place in tops),
         ]
+        kinds = {place.kind for place in places}
+        self.fields["kind"].choices = [
+            ("", _("All kinds")),
+            *((kind.value, kind.label) for kind in UnitKind if kind.value in kinds),
+        ]
+        self.fields["rulebook"].choices = [
+            ("", _("All rulebooks")),
+            *((pk, phrase(load_rulebook(pk).title)) for pk in rulebook_ids()),
+        ]
         self.fields["level"].choices = [
             ("", _("Rules that are judged")),
             (ALL_LEVELS, _("All rules")),
             *((level.value, LEVELS[level]) for level in _levels()),
+        ]
+        self.fields["cycle"].choices = [
+            ("", _("All periods")),
+            *((cycle.value, CYCLES[cycle]) for cycle in _cycles()),
         ]
         self.fields["status"].choices = [
             ("", _("Any")),
@@ -87,6 +104,29 @@ class DashboardFilter(forms.Form):
         chosen = {name: self.cleaned_data.get(name) or "" for name in self.fields}
         chosen["on"] = chosen["on"] or timezone.localdate()
         return chosen
+
+    def columns(self) -> list[Column]:
+        """The rules that the choices leave."""
+        chosen = self.chosen
+        return [
+            column
+            for column in all_columns()
+            if _is_of_level(column, chosen["level"])
+            and chosen["cycle"] in {"", column.rule.cycle.value}
+            and chosen["rulebook"] in {"", column.rulebook}
+        ]
+
+
+def _is_of_level(column: Column, level: str) -> bool:
+    """Without a level the rules that are judged, with `all` also those shown."""
+    if not level:
+        return not column.rule.is_shown_only
+    return level in {ALL_LEVELS, column.rule.level.value}
+
+
+def _cycles() -> list[Cycle]:
+    used = {column.rule.cycle for column in all_columns()}
+    return [cycle for cycle in Cycle if cycle in used]
 
 
 ALL_LEVELS = "all"

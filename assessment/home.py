@@ -7,24 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from accounts.models import User
-from activities.choices import State
+from activities.choices import COUNTING_STATES, State
 from activities.models import Activity, Issue
 from activities.views.records import waiting
 from assessment.columns import all_columns
 from assessment.dashboards import CALLING, Board, Line, build_board
+from assessment.home_month import Month, MonthBox, month_of, year_strip
+from assessment.months import NEEDS_A_CALL
+from assessment.periods import Cycle, period_of
 from assessment.phrases import Mark
 from assessment.places import Place, places_of
 from assessment.terms import Status
 from assessment.unit_pages import Card, Task, cards_of, tasks_of
-from assessment.verdict_rows import Row, newest_rows_of, rows_of
+from assessment.verdict_rows import Row, stored_newest, stored_rows
+from assessment.verdicts import refresh
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.keeping import leadership_waits, unconfirmed
 from organizations.models import Unit
+from organizations.querysets import UnitQuerySet
 
-NEEDS_A_CALL = (Status.MISSED, Status.BEHIND)
 NEXT_SHOWN = 5
 DRAFTS_SHOWN = 10
 OWN_MOST = 60
@@ -39,9 +44,16 @@ class Home:
     on: date
 
     @cached_property
+    def reach(self) -> UnitQuerySet:
+        """All units within reach, their verdicts current."""
+        units = Unit.objects.visible_to(self.user)
+        refresh(units)
+        return units
+
+    @cached_property
     def places(self) -> list[Place]:
-        """All units within reach."""
-        return places_of(Unit.objects.visible_to(self.user), on=self.on)
+        """The same as rows."""
+        return places_of(self.reach, on=self.on)
 
     @cached_property
     def own(self) -> list[Place]:
@@ -66,7 +78,7 @@ class Home:
     def rows(self) -> list[Row]:
         """The verdicts of the own units, all periods of the year."""
         keys = [place.pk for place in self.own]
-        return rows_of(Unit.objects.visible_to(self.user).filter(pk__in=keys), on=self.on)
+        return stored_rows(self.reach.filter(pk__in=keys))
 
     @cached_property
     def tasks(self) -> list[Task]:
@@ -97,6 +109,34 @@ class Home:
         cards = cards_of(self.own[0], self.rows, all_columns(), on=self.on)
         left_out = {Status.NOT_APPLICABLE, Status.SHOWN}
         return [card for card in cards if card.row.status not in left_out]
+
+    @cached_property
+    def held(self) -> list[dict[str, Any]]:
+        """What the own units hold this year, drafts too."""
+        year = period_of(self.on, Cycle.YEAR)
+        keys = [place.pk for place in self.own]
+        held = Activity.objects.visible_to(self.user).filter(unit_id__in=keys)
+        held = held.beginning(year.first, year.last).exclude(state=State.CANCELLED)
+        rows = held.order_by("first_day", "starts_at", "pk")
+        return list(rows.values("pk", "topic", "first_day", "state", "unit_id"))
+
+    @cached_property
+    def month(self) -> Month:
+        """The calendar of the current month, over all own units."""
+        span = period_of(self.on, Cycle.MONTH)
+        held = [row for row in self.held if row["first_day"] in span]
+        return month_of(self.on, self.own, self.rows, all_columns(), held)
+
+    @cached_property
+    def strip(self) -> list[MonthBox]:
+        """The year of the first own unit, month by month."""
+        own = self.own[0]
+        held = Counter(
+            row["first_day"].replace(day=1)
+            for row in self.held
+            if row["unit_id"] == own.pk and row["state"] in COUNTING_STATES
+        )
+        return year_strip(self.on, own, self.rows, held)
 
     @property
     def done(self) -> int:
@@ -150,11 +190,9 @@ class Home:
         """The units below, newest periods."""
         if not self.below:
             return None
-        reach = Unit.objects.visible_to(self.user)
         columns = [column for column in all_columns() if not column.rule.is_shown_only]
-        return build_board(
-            self.below, newest_rows_of(reach, columns, on=self.on), columns, on=self.on
-        )
+        rows = stored_newest(self.reach, columns, on=self.on)
+        return build_board(self.below, rows, columns, on=self.on)
 
     @property
     def calls(self) -> list[Call]:

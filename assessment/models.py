@@ -74,6 +74,31 @@ class UnitAssessment(models.Model):
         return f"{self.unit_id} {self.as_of}"
 
 
+class MonthSummary(models.Model):
+    """How a county or street with all below it stood at a month's end; months.py makes it anew.
+
+    `counts` holds [kind of unit, rulebook, rule, status, verdicts], `units` [kind, units judged,
+    units that needed a call]. Stale: something that it rests on has been written since.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="month_summaries")
+    month = models.DateField(_("month"))
+    counts = models.JSONField(default=list)
+    units = models.JSONField(default=list)
+    is_stale = models.BooleanField(default=False)
+    computed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("summary of a month")
+        verbose_name_plural = _("summaries of months")
+        constraints = [models.UniqueConstraint(name="month_summary_once", fields=["unit", "month"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.month}"
+
+
 class Baseline(models.Model):
     """When something of a rolling rule was last done before the portal, with no record made up."""
 

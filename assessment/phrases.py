@@ -80,6 +80,16 @@ LEVELS: dict[Level, Promise] = {
     Level.ENCOURAGED: pgettext_lazy("level of a rule", "Encouraged"),
 }
 
+CYCLES: dict[Cycle, Promise] = {
+    Cycle.MONTH: pgettext_lazy("cycle of a rule", "Every month"),
+    Cycle.QUARTER: pgettext_lazy("cycle of a rule", "Every quarter"),
+    Cycle.HALF: pgettext_lazy("cycle of a rule", "Every half-year"),
+    Cycle.YEAR: pgettext_lazy("cycle of a rule", "Every year"),
+    Cycle.ROLLING: pgettext_lazy("cycle of a rule", "Every few years"),
+    Cycle.ONCE: pgettext_lazy("cycle of a rule", "On taking office"),
+    Cycle.STANDING: pgettext_lazy("cycle of a rule", "At all times"),
+}
+
 
 MARK_NAMES: dict[str, Promise] = {
     "V": gettext_lazy("seen in the text"),

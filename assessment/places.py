@@ -20,6 +20,7 @@ class Place:
     name: str
     kind: str
     path: str
+    contact: str = ""
 
     @property
     def depth(self) -> int:
@@ -42,5 +43,5 @@ class Place:
 def places_of(units: UnitQuerySet, *, on: date) -> list[Place]:
     """The units that exist on some day of the year up to `on`, in the order of the tree."""
     begun = units.on(on) | units.filter(dissolved_on__year=on.year, dissolved_on__lt=on)
-    columns = ("pk", "code", "name", "kind", "path")
+    columns = ("pk", "code", "name", "kind", "path", "contact")
     return [Place(*row) for row in begun.order_by("path").values_list(*columns)]

@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from assessment.months import fill_nightly
 from assessment.notices import mail_waiting
 from assessment.reminders import is_waiting, remind
 from assessment.reports import jobs
@@ -22,6 +23,12 @@ def recompute_verdicts() -> None:
     """The day has moved on: judge anew, and forget where yesterday's ratings came from."""
     forget_tallies(timezone.localdate())
     recompute_all()
+
+
+@shared_task
+def summarise_months() -> None:
+    """How counties and streets stood at the ends of past months, where that is not yet known."""
+    fill_nightly()
 
 
 @shared_task

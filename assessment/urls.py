@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from assessment import (
+    board_views,
     calendar_views,
     clause_views,
     county_views,
@@ -25,13 +26,13 @@ from assessment.search_views import SearchView
 app_name = "assessment"
 
 urlpatterns = [
-    path("dashboard/", views.DashboardView.as_view(), name="dashboard"),
+    path("dashboard/", board_views.DashboardView.as_view(), name="dashboard"),
     path(
         "dashboard/download/<slug:form>/",
-        views.DashboardDownloadView.as_view(),
+        board_views.DashboardDownloadView.as_view(),
         name="dashboard_download",
     ),
-    path("dashboard/rules/<slug:rule>/", views.OfRuleView.as_view(), name="of_rule"),
+    path("dashboard/rules/<slug:rule>/", board_views.OfRuleView.as_view(), name="of_rule"),
     path(
         "assessment/serves/",
         serves_views.ServesDraftView.as_view(),
@@ -41,6 +42,12 @@ urlpatterns = [
         "dashboard/rules/<slug:rule>/expected/",
         clause_views.ExpectedView.as_view(),
         name="expected",
+    ),
+    path("dashboard/trend/", board_views.TrendView.as_view(), name="trend"),
+    path(
+        "dashboard/trend/<slug:chart>/",
+        board_views.ChartDownloadView.as_view(),
+        name="chart_download",
     ),
     path("assessment/serves/<uuid:pk>/", views.ServesView.as_view(), name="serves"),
     path("assessment/people/<uuid:pk>/", person_views.PersonYearView.as_view(), name="person_year"),

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessment.columns import Column
@@ -71,6 +72,11 @@ def rows_of(units: UnitQuerySet, *, on: date, rule_ids: Collection[str] | None =
     if on != timezone.localdate():
         return [_computed(result) for result in compute(units, on, rule_ids=rule_ids)]
     refresh(units)
+    return stored_rows(units, rule_ids=rule_ids)
+
+
+def stored_rows(units: UnitQuerySet, *, rule_ids: Collection[str] | None = None) -> list[Row]:
+    """The same as of today, of units that are known to be current."""
     stored = _stored(units)
     if rule_ids is not None:
         stored = stored.filter(rule__in=rule_ids)
@@ -98,12 +104,36 @@ def newest_rows_of(units: UnitQuerySet, columns: Collection[Column], *, on: date
         ids = {column.rule.id for column in columns}
         return [_computed(result) for result in compute(units, on, rule_ids=ids)]
     refresh(units)
-    shown = Q(status=Status.MISSED.value) | Q(period_start__isnull=True)
-    for column in columns:
-        newest = column.newest_period(on)
-        shown |= Q(rule=column.rule.id, **({"period_start": newest.first} if newest else {}))
-    rows = _stored(units).filter(shown, rule__in={column.rule.id for column in columns})
+    return stored_newest(units, columns, on=on)
+
+
+def stored_newest(units: UnitQuerySet, columns: Collection[Column], *, on: date) -> list[Row]:
+    """The same of units that are known to be current."""
+    missed = Q(status=Status.MISSED.value)
+    rows = _stored(units).filter(
+        missed | is_newest(columns, on), rule__in={column.rule.id for column in columns}
+    )
     return [_row(*row) for row in rows.values_list(*_FIELDS)]
+
+
+def statuses_by_unit(
+    units: UnitQuerySet, columns: Collection[Column], *, on: date
+) -> list[tuple[int, str, int]]:
+    """Of each unit how many of the newest verdicts have which status; the units are current."""
+    rows = _stored(units).filter(
+        is_newest(columns, on), rule__in={column.rule.id for column in columns}
+    )
+    counted = rows.order_by().values_list("unit_id", "status").annotate(number=Count("pk"))
+    return list(counted)
+
+
+def is_newest(columns: Collection[Column], on: date) -> Q:
+    """Verdicts of the newest period that has begun, or of rules that have no calendar periods."""
+    newest = Q(period_start__isnull=True)
+    for column in columns:
+        period = column.newest_period(on)
+        newest |= Q(rule=column.rule.id, **({"period_start": period.first} if period else {}))
+    return newest
 
 
 def _stored(units: UnitQuerySet) -> Any:
@@ -123,8 +153,17 @@ def _row(
     status: str,
     short: Sequence[dict[str, Any]] = (),
 ) -> Row:
-    period = Period(first, last) if first and last else None
-    return Row(unit, subject, rulebook, rule, period, value, target, Status(status), short)
+    period = _period(first, last) if first and last else None
+    return Row(unit, subject, rulebook, rule, period, value, target, _STATUSES[status], short)
+
+
+_STATUSES = {status.value: status for status in Status}
+
+
+@lru_cache(maxsize=4096)
+def _period(first: date, last: date) -> Period:
+    """Thousands of verdicts share a few dozen periods."""
+    return Period(first, last)
 
 
 def _computed(result: Result) -> Row:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from assessment.engine import Result, compute_in_chunks
 from assessment.models import UnitAssessment, Verdict
+from assessment.months import mark_stale
 from assessment.question import UnitRow
 from assessment.wording import shortfall_as_text
 from members.roster.insert import insert_rows
@@ -69,12 +70,13 @@ def assess(units: UnitQuerySet) -> list[Result]:
 def _recompute(units: UnitQuerySet, today: date) -> list[Result]:
     """Touches are read before the facts: a write that comes between leaves one for the next."""
     ids = list(units.values_list("pk", flat=True))
-    touches = list(Touch.objects.filter(unit_id__in=ids).values_list("pk", flat=True))
+    touches = dict(Touch.objects.filter(unit_id__in=ids).values_list("pk", "unit__path"))
     everything: list[Result] = []
     for chunk, results in compute_in_chunks(Unit.objects.filter(pk__in=ids), today, in_crowds=True):
         _store(chunk, results, today)
         everything.extend(results)
-    Touch.objects.filter(pk__in=touches).delete()
+    mark_stale(touches.values())
+    Touch.objects.filter(pk__in=list(touches)).delete()
     return everything
 
 

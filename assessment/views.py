@@ -1,4 +1,4 @@
-"""The dashboard, a unit's rules, and why a verdict is what it is."""
+"""A unit's rules, and why a verdict is what it is."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from activities.counting import counts_now, waits_for_confirmation
 from activities.models import Activity
 from assessment.columns import Column, all_columns, columns_serving, find_column
 from assessment.counties import rulebooks_in_use, settings_of
-from assessment.dashboards import CALLING, build_board
-from assessment.exports import board_table, csv_response, xlsx_response
-from assessment.forms import ALL_LEVELS, DashboardFilter, DayForm
+from assessment.dashboards import CALLING
+from assessment.forms import DayForm
 from assessment.models import UnmetNote
 from assessment.numbers import noted, own_numbers_of
 from assessment.periods import Period
@@ -27,7 +26,7 @@ from assessment.remedies import remedy_for
 from assessment.seal_rows import sealed_as, seals_of_day
 from assessment.terms import Measure, Status
 from assessment.unit_pages import cards_of
-from assessment.verdict_rows import newest_rows_of, rows_of
+from assessment.verdict_rows import rows_of
 from assessment.why import explain
 from assessment.wording import phrase
 from organizations.access import may
@@ -36,20 +35,6 @@ from organizations.keeping import LED_KINDS
 from organizations.mixins import UnitMixin
 from organizations.models import Unit
 
-DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
-BIG = 400
-"""Units above which a past day is computed only for a part of them."""
-
-
-def columns_of_level(level: str) -> list[Column]:
-    """The rules of a level; without one those that are judged, with `all` also those shown."""
-    columns = all_columns()
-    if level == ALL_LEVELS:
-        return columns
-    if not level:
-        return [column for column in columns if not column.rule.is_shown_only]
-    return [column for column in columns if column.rule.level.value == level]
-
 
 def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
     """The day of `?on=`; today where there is none, or one that makes no sense."""
@@ -57,94 +42,6 @@ def day_asked(request: HttpRequest) -> tuple[date, DayForm]:
     if form.is_valid():
         return form.cleaned_data["on"], form
     return timezone.localdate(), form
-
-
-class BoardView(LoginRequiredMixin, TemplateView):
-    """What the matrix pages have in common: the units, the rules, the day."""
-
-    def read(self, columns: list[Column] | None = None) -> dict[str, Any]:
-        """The context; `columns` None: the rules of the chosen level that ask anyone here."""
-        today = timezone.localdate()
-        reach = Unit.objects.visible_to(self.request.user)
-        everything = places_of(reach, on=today)
-        self.filter = DashboardFilter(self.request.GET, places=everything)
-        chosen = self.filter.chosen
-        units, places = self.within(chosen["street"], everything, reach, chosen["on"])
-        is_too_big = chosen["on"] != today and len(places) > BIG
-        on = today if is_too_big else chosen["on"]
-        wanted = columns or columns_of_level(chosen["level"])
-        wanted = noted(wanted, own_numbers_of({place.county_code for place in places}), on)
-        rows = newest_rows_of(units, wanted, on=on)
-        used = {(row.rulebook, row.rule_id) for row in rows}
-        self.board = build_board(
-            places,
-            rows,
-            [column for column in wanted if column.key in used],
-            on=on,
-            opened=self.request.GET.getlist("open"),
-            status=Status(chosen["status"]) if chosen["status"] else None,
-        )
-        return {
-            "board": self.board,
-            "filter": self.filter,
-            "chosen": chosen,
-            "on": on,
-            "is_today": on == today,
-            "is_too_big": is_too_big,
-            "noted": [column for column in self.board.columns if column.note],
-        }
-
-    def within(
-        self, street: str, everything: list[Place], reach: Any, on: date
-    ) -> tuple[Any, list[Place]]:
-        """The units to show: all within reach, or one and those below it."""
-        place = next((place for place in everything if place.code == street), None)
-        units = reach.under(place.path) if place else reach
-        if on == timezone.localdate():
-            shown = [p for p in everything if place is None or p.path.startswith(place.path)]
-            return units, shown
-        return units, places_of(units, on=on)
-
-
-class DashboardView(BoardView):
-    template_name = "assessment/dashboard.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs) | self.read()
-        counties = {line.place.county_code for group in self.board.groups for line in group.lines}
-        return context | {
-            "query": query_without(self.request, "open"),
-            "seals": seals_of_day(self.request.user, counties, context["on"]),
-        }
-
-
-class DashboardDownloadView(BoardView):
-    """The matrix as it is shown, every unit on a line of its own, as CSV or a workbook."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if kwargs["form"] not in DOWNLOADS:
-            raise Http404
-        on = self.read()["on"]
-        table = board_table(self.board)
-        name = f"dashboard-{on.isoformat()}"
-        return DOWNLOADS[kwargs["form"]](table, name)
-
-
-class OfRuleView(BoardView):
-    """One rule at all units within reach."""
-
-    template_name = "assessment/of_rule.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        column = find_column(kwargs["rule"])
-        if column is None:
-            raise Http404
-        context = super().get_context_data(**kwargs) | self.read([column])
-        return context | {
-            "column": next(iter(self.board.columns), column),
-            "asks": phrase(column.rule.asks),
-            "period": column.newest_period_name(context["on"]),
-        }
 
 
 class UnitView(UnitMixin, TemplateView):
@@ -281,11 +178,3 @@ def served(columns: list[Column], rows: list[Any], activity: Activity) -> list[d
         if row or column.rule.who.is_person:
             lines.append({"column": column, "row": row})
     return lines
-
-
-def query_without(request: HttpRequest, *names: str) -> str:
-    """The query string without some of its parts."""
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()

@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "task": "activities.tasks.tidy_attachments",
         "schedule": crontab(hour=3, minute=45),
     },
+    # A quarter past one: past months in sums, as far as four minutes go; the rest the next night.
+    "summarise-months": {
+        "task": "assessment.tasks.summarise_months",
+        "schedule": crontab(hour=1, minute=15),
+    },
     # Half past three: files of imports that nobody has confirmed.
     "forget-old-imports": {
         "task": "members.tasks.forget_old_imports",

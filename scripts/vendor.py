@@ -22,6 +22,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 PACKAGES = {
     "tabler": ("@tabler/core", "1.6.1", {"dist/css/tabler.min.css": "tabler.min.css"}),
     "htmx": ("htmx.org", "2.0.10", {"dist/htmx.min.js": "htmx.min.js"}),
+    "echarts": ("echarts", "6.1.0", {"dist/echarts.common.min.js": "echarts.common.min.js"}),
 }
 ICONS_PACKAGE = ("@tabler/icons", "3.51.0")
 ICONS = """

@@ -8,6 +8,7 @@ import socket
 
 import pytest
 
+from assessment.shelf import pages, shelf
 from scripts.compile_messages import compile_stale
 
 pytest_plugins = ["tests.cast"]
@@ -25,6 +26,13 @@ def pytest_terminal_summary(terminalreporter):
     line = os.environ.get(HALVES)
     if line:
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Keys of rows come back in each test: what was drawn from other rows must be gone."""
+    shelf.clear()
+    pages.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -449,6 +449,8 @@ ROUTES: dict[str, Route] = {
     "assessment:search": Route(EVERYONE),
     "assessment:dashboard": Route(EVERYONE),
     "assessment:dashboard_download": Route(EVERYONE, lambda place: ["csv"]),
+    "assessment:trend": Route(EVERYONE),
+    "assessment:chart_download": Route(EVERYONE, lambda place: ["calendar"]),
     "assessment:of_rule": Route(EVERYONE, lambda place: ["study-days"]),
     "assessment:serves_draft": Route(ROLES_FOR[RECORD]),
     "assessment:serves": at(VIEW, activity()),

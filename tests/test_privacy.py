@@ -24,6 +24,7 @@ NOT_TOLD = {
     # What follows from other rows.
     "assessment_verdict",
     "assessment_unitassessment",
+    "assessment_monthsummary",
     "organizations_touch",
     "django_session",
 }

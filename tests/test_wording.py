@@ -54,6 +54,7 @@ PARTS = {
     "activities:attachment",
     "activities:thumbnail",
     "assessment:files_asked",
+    "assessment:chart_download",
     "assessment:dashboard_download",
     "reports:download",
     "assessment:seal_download",

@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from assessment.demo.loading import load
 from assessment.demo.sizes import SIZES
+from assessment.months import fill
 from assessment.verdicts import recompute_all
 from organizations.management.days import day_asked
 from organizations.models import Unit
+
+SECONDS_FOR_MONTHS = 0
+"""Last month alone is summed, to compare today with; a page over time sums the others."""
 
 
 class Command(BaseCommand):
@@ -45,6 +49,8 @@ class Command(BaseCommand):
         made = load(SIZES[size], seed=seed, today=today, tell=self._tell)
         self._say(_("Computing the verdicts …"))
         recompute_all()
+        counties = list(Unit.objects.filter(parent__isnull=True).order_by("path"))
+        fill(counties, today, seconds=SECONDS_FOR_MONTHS)
         seconds = round(monotonic() - begun)
         self._say(_("The demo is loaded (%(seconds)d seconds).") % {"seconds": seconds})
         if not options["verbosity"]:

@@ -1,0 +1,334 @@
+"""The dashboard: the matrix of units and rules, a rule at all units, and how it went over time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.generic import TemplateView
+
+from assessment.calls import FIRST_SHOWN, calls_for
+from assessment.charts import (
+    Chart,
+    calendar_chart,
+    day_grid,
+    entry_chart,
+    heat_chart,
+    lag_chart,
+    spread_chart,
+    trend_chart,
+    years_chart,
+)
+from assessment.columns import Column, columns_in_use, find_column
+from assessment.dashboards import Board, build_board
+from assessment.exports import board_table, csv_response, xlsx_response
+from assessment.forms import DashboardFilter
+from assessment.months import MONTHS_KEPT, closed_months, fill_missing
+from assessment.numbers import noted, own_numbers_of
+from assessment.phrases import MARKS
+from assessment.pieces import Asked, Piece, Versions, board_in_pieces, versions_of
+from assessment.places import Place, places_of
+from assessment.seal_rows import seals_of_day
+from assessment.shelf import pages
+from assessment.terms import Status
+from assessment.trends import Point, entries_of, heads_of, points_of, states_of
+from assessment.verdict_rows import Row, newest_rows_of, statuses_by_unit, stored_newest
+from assessment.verdicts import refresh
+from assessment.views import day_asked
+from assessment.wording import phrase
+from organizations.models import Unit
+from organizations.querysets import UnitQuerySet
+
+DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
+BIG = 400
+"""Units above which a past day is computed only for a part of them."""
+
+
+class ReachView(LoginRequiredMixin, TemplateView):
+    """What the pages of the dashboard have in common: the units, the rules, the day."""
+
+    def look(self, columns: list[Column] | None = None) -> None:
+        self.find()
+        self.choose(columns)
+
+    def find(self) -> None:
+        """All units within reach."""
+        self.today = timezone.localdate()
+        self.reach = Unit.objects.visible_to(self.request.user)
+        self.everything = places_of(self.reach, on=self.today)
+
+    def choose(self, columns: list[Column] | None = None) -> None:
+        """Read the filter and the units that it leaves; `columns` None: by the filter."""
+        self.filter = DashboardFilter(self.request.GET, places=self.everything)
+        self.chosen = self.filter.chosen
+        self.wanted = columns or self.filter.columns()
+        day = self.chosen["on"]
+        self.units, self.places = self.within(day)
+        self.is_too_big = day != self.today and len(self.places) > BIG
+        self.on = self.today if self.is_too_big else day
+        own = own_numbers_of({place.county_code for place in self.places})
+        self.wanted = noted(self.wanted, own, self.on)
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    def within(self, on: date) -> tuple[UnitQuerySet, list[Place]]:
+        """The units to show: all within reach, or one and those below it, or of one kind."""
+        street, kind = self.chosen["street"], self.chosen["kind"]
+        top = next((place for place in self.everything if place.code == street), None)
+        units = self.reach.under(top.path) if top else self.reach
+        places = self.everything if on == self.today else places_of(units, on=on)
+        shown = [p for p in places if top is None or p.path.startswith(top.path)]
+        if kind:
+            units = units.filter(kind=kind)
+            shown = [place for place in shown if place.kind == kind]
+        return units, shown
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "filter": self.filter,
+            "chosen": self.chosen,
+            "on": self.on,
+            "is_today": self.is_today,
+            "is_too_big": self.is_too_big,
+        }
+
+
+class BoardView(ReachView):
+    """Pages with every single verdict of the matrix."""
+
+    def read(self, columns: list[Column] | None = None) -> dict[str, Any]:
+        self.look(columns)
+        rows = newest_rows_of(self.units, self.wanted, on=self.on)
+        used = {(row.rulebook, row.rule_id) for row in rows}
+        self.board = build_board(
+            self.places,
+            rows,
+            [column for column in self.wanted if column.key in used],
+            on=self.on,
+            opened=self.request.GET.getlist("open"),
+            status=Status(self.chosen["status"]) if self.chosen["status"] else None,
+            heads=self.everything,
+        )
+        return self.context() | {"board": self.board, "noted": noted_of(self.board)}
+
+
+class DashboardView(ReachView):
+    """The matrix by street, what has changed, and who needs a call."""
+
+    template_name = "assessment/dashboard.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        content = self.content()
+        counties = {place.county_code for place in self.everything}
+        day = day_asked(self.request)[0]
+        seals = seals_of_day(self.request.user, counties, day)
+        return super().get_context_data(**kwargs) | {"content": content, "seals": seals, "on": day}
+
+    def content(self) -> str:
+        """All but the frame of the page: drawn once for each state of everything it rests on."""
+        self.find()
+        if self.request.GET.get("on", "") not in {"", self.today.isoformat()}:
+            return self.draw(None)
+        refresh(self.reach)
+        versions = versions_of(self.reach)
+        months = states_of(self.reach, closed_months(self.today, 1)[0].first)
+        query = self.request.GET.urlencode()
+        states = (tuple(self.everything), tuple(versions.items()), months)
+        key = (get_language(), self.today, query, states)
+        page = pages.get(key)
+        if page is None:
+            page = self.draw(versions)
+            pages.put(key, page)
+        return page
+
+    def draw(self, versions: Versions | None) -> str:
+        self.choose()
+        board, pieces = self.board(versions)
+        rows = [row for piece in pieces for row in piece.calling]
+        calls = calls_for(rows, self.everything, self.wanted)
+        shown = calls[: None if "calls" in self.request.GET else FIRST_SHOWN]
+        before = self.last_month()
+        context = self.context() | {
+            "board": board,
+            "noted": noted_of(board),
+            "calls": shown,
+            "calls_hidden": len(calls) - len(shown),
+            "calling": len(calls),
+            "before": before,
+            "calling_change": self.calling_change(len(calls), before),
+            "counts": counts_of(board, before),
+            "query": query_without(self.request, "open", "calls"),
+        }
+        return render_to_string("assessment/dashboard_content.html", context, self.request)
+
+    def calling_change(self, calling: int, before: Point | None) -> int | None:
+        """More or fewer units to call than last month: stored only of all rules together."""
+        is_narrowed = any(self.chosen[name] for name in ("level", "cycle", "rulebook"))
+        return None if before is None or is_narrowed else calling - before.calling
+
+    def board(self, versions: Versions | None) -> tuple[Board, list[Piece]]:
+        columns = columns_in_use(self.wanted, self.places, on=self.on)
+        asked = Asked(
+            columns,
+            self.on,
+            self.is_today,
+            Status(self.chosen["status"]) if self.chosen["status"] else None,
+            frozenset(self.request.GET.getlist("open")),
+            self.request.GET,
+        )
+
+        def rows_for(places: list[Place]) -> list[Row]:
+            units = self.units
+            if len(places) < len(self.places):
+                units = units.filter(pk__in=[place.pk for place in places])
+            if versions is not None:
+                return stored_newest(units, columns, on=self.on)
+            return newest_rows_of(units, columns, on=self.on)
+
+        return board_in_pieces(self.places, self.everything, asked, rows_for, versions)
+
+    def last_month(self) -> Point | None:
+        """How the same units stood at the end of last month, where that is known."""
+        heads = heads_of(self.everything, self.chosen["street"])
+        if not heads or not self.is_today:
+            return None
+        month = closed_months(self.today, 1)[0]
+        keys = [column.key for column in self.wanted]
+        found = points_of(self.reach, heads, keys, kind=self.chosen["kind"], months=[month.first])
+        return found.get(month.first)
+
+
+def noted_of(board: Board) -> list[Column]:
+    """The rules for which the county has a number of its own."""
+    return [column for column in board.columns if column.note]
+
+
+def counts_of(board: Board, before: Point | None) -> list[dict[str, Any]]:
+    """How many verdicts have each status, with the change since the end of last month."""
+    now = {mark.status: number for mark, number in board.counts}
+    return [
+        {
+            "mark": MARKS[status],
+            "number": now.get(status.value, 0),
+            "change": now.get(status.value, 0) - before.statuses[status] if before else None,
+        }
+        for status in (Status(mark.status) for mark, _number in board.counts)
+    ]
+
+
+class DashboardDownloadView(BoardView):
+    """The matrix as it is shown, every unit on a line of its own, as CSV or a workbook."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs["form"] not in DOWNLOADS:
+            raise Http404
+        on = self.read()["on"]
+        table = board_table(self.board)
+        name = f"dashboard-{on.isoformat()}"
+        return DOWNLOADS[kwargs["form"]](table, name)
+
+
+class OfRuleView(BoardView):
+    """One rule at all units within reach."""
+
+    template_name = "assessment/of_rule.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        column = find_column(kwargs["rule"])
+        if column is None:
+            raise Http404
+        context = super().get_context_data(**kwargs) | self.read([column])
+        return context | {
+            "column": next(iter(self.board.columns), column),
+            "asks": phrase(column.rule.asks),
+            "period": column.newest_period_name(context["on"]),
+        }
+
+
+class TrendView(ReachView):
+    """How it went over 24 months, as charts with the tables behind them."""
+
+    template_name = "assessment/trend.html"
+
+    def context(self) -> dict[str, Any]:
+        for name in ("status", "on"):  # they choose among verdicts of one day
+            del self.filter.fields[name]
+        return super().context()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.look()
+        waiting = self.fill()
+        charts = self.charts()
+        return (
+            super().get_context_data(**kwargs)
+            | self.context()
+            | {
+                "charts": charts,
+                "waiting": waiting,
+                "known": self.known,
+                "months": MONTHS_KEPT,
+                "is_stale": self.is_stale,
+                "grid": day_grid(self.today),
+                "query": self.request.GET.urlencode(),
+            }
+        )
+
+    def fill(self) -> int:
+        """Sum some of the months that are missing; how many the page still waits for.
+
+        A write makes sums stale: those are shown meanwhile, and the night makes them anew.
+        """
+        self.heads = heads_of(self.everything, self.chosen["street"])
+        return fill_missing({head.county_code for head in self.heads}, self.today)
+
+    def charts(self) -> list[Chart]:
+        refresh(self.reach)
+        columns = self.wanted
+        keys = [column.key for column in columns]
+        found = points_of(self.reach, self.heads, keys, kind=self.chosen["kind"])
+        points = list(found.values())[-MONTHS_KEPT:] if self.heads else []
+        self.known = len(points)
+        self.is_stale = any(point.is_stale for point in points)
+        first = (self.today.replace(day=1) - timedelta(days=31 * MONTHS_KEPT)).replace(day=1)
+        entries = entries_of(self.units, first, self.today)
+        statuses: dict[int, Counter[Status]] = defaultdict(Counter)
+        for unit, status, number in statuses_by_unit(self.units, columns, on=self.today):
+            statuses[unit][Status(status)] = number
+        charts = [
+            trend_chart(points),
+            years_chart(points, self.today.year),
+            entry_chart(points, entries),
+            spread_chart(statuses.values()),
+            lag_chart(entries, self.today.year),
+            calendar_chart(entries, self.today),
+            heat_chart(points, columns),
+        ]
+        return [chart for chart in charts if not chart.is_empty]
+
+
+class ChartDownloadView(TrendView):
+    """The table behind one chart."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.look()
+        self.fill()
+        chart = next((chart for chart in self.charts() if chart.key == kwargs["chart"]), None)
+        if chart is None:
+            raise Http404
+        return csv_response(chart.table, f"{chart.key}-{self.today.isoformat()}")
+
+
+def query_without(request: HttpRequest, *names: str) -> str:
+    """The query string without some of its parts."""
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()

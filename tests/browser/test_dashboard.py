@@ -1,0 +1,117 @@
+"""The dashboard in a browser: by keyboard alone, without scripts, and within its budget."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessment.months import fill
+from assessment.verdicts import refresh
+from organizations.models import Unit
+from tests.browser.conftest import DESK, PHONE, is_within_window
+from tests.factories import ActivityFactory, AppointmentFactory, MemberFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BUDGET = 300_000
+"""Bytes of a first view over the wire, compressed."""
+LARGEST_PAINT = 2_500
+"""Milliseconds until the largest part stands, on a machine that is busy with tests."""
+OBSERVE = """() => {
+    window.shift = 0; window.painted = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+        if (!entry.hadRecentInput) window.shift += entry.value;
+    })).observe({type: "layout-shift", buffered: true});
+    new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+        window.painted = entry.startTime;
+    })).observe({type: "largest-contentful-paint", buffered: true});
+}"""
+
+
+@pytest.fixture
+def filled(county, community, neighbour):
+    for unit in (community, neighbour):
+        MemberFactory(unit=unit)
+        ActivityFactory(unit=unit, on=timezone.localdate() - timedelta(days=40), submitted=True)
+    AppointmentFactory(unit=neighbour, begun_on=date(2015, 1, 1))
+    refresh(Unit.objects.all())
+    fill([county], timezone.localdate(), seconds=60)
+    return community
+
+
+def bodies_of(page, address):
+    """Every file that the page loads, with its size when compressed as a server does."""
+    sizes = {}
+
+    def heard(response):
+        if response.status == 200:
+            sizes[response.url] = len(gzip.compress(response.body(), 6))
+
+    page.on("response", heard)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return sizes
+
+
+def test_whom_to_call_and_why_is_found_by_keyboard_alone(open_page, organizer, neighbour, filled):
+    page = open_page("/", user=organizer)
+
+    focus_on(page, lambda: page.evaluate("document.activeElement.pathname") == "/dashboard/")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dashboard/")
+    name = page.locator(".call-name").first.inner_text()
+    focus_on(page, lambda: page.evaluate("document.activeElement.className") == "call-name")
+    assert page.evaluate("document.activeElement.textContent") == name == neighbour.name
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/assessment/units/*/rotation-training/**")
+    assert "党校轮训" in page.locator("h1").inner_text()
+
+
+def focus_on(page, found):
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if found():
+            return
+    raise AssertionError("sixty steps do not lead there")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_charts_are_drawn_and_their_tables_open(open_page, organizer, filled, size):
+    page = open_page("/dashboard/trend/", user=organizer, size=size)
+    page.wait_for_selector("[data-chart] canvas")
+
+    drawn = page.locator("[data-chart] canvas").count()
+    page.locator(".chart-table summary").first.click()
+
+    assert drawn == page.locator(".chart").count() >= 6
+    assert page.locator(".chart-table table").first.is_visible()
+    assert is_within_window(page)
+
+
+def test_without_scripts_there_are_the_tables(open_page, organizer, filled):
+    page = open_page("/dashboard/trend/", user=organizer, script=False)
+
+    page.locator(".chart-table summary").first.click()
+
+    assert not page.locator("[data-chart]").first.is_visible()
+    assert page.locator(".chart-table table").first.is_visible()
+
+
+@pytest.mark.parametrize("address", ["/", "/dashboard/"])
+def test_the_first_view_keeps_its_budget(open_page, organizer, filled, address):
+    page = open_page("/account/", user=organizer)
+
+    sizes = bodies_of(page, address)
+    page.evaluate(OBSERVE)
+    page.wait_for_timeout(300)
+
+    assert sum(sizes.values()) < BUDGET, sizes
+    assert page.evaluate("window.shift") < 0.02
+    assert 0 < page.evaluate("window.painted") < LARGEST_PAINT
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    assert not [name for name in loaded if "echarts" in name]
