@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import User
 from activities.choices import State
 from activities.credit import credit_of
@@ -40,7 +41,7 @@ def close(county: Unit, *, today: date) -> None:
         return
     starts = datetime.combine(row.period_start + DAYS_IN, time(9), HERE)
     ends = starts + timedelta(hours=2)
-    Activity.objects.create(
+    activity = Activity.objects.create(
         id=uuid5(NAMESPACE_OID, f"{row.unit_code} {starts.isoformat()}"),
         unit=row.unit,
         kind_mask=mask_of({"member_study"}),
@@ -56,3 +57,4 @@ def close(county: Unit, *, today: date) -> None:
         submitted_by=by,
         created_by=by,
     )
+    record(by=by, verb="log_activity", target=activity, unit_path=row.unit.path)
