@@ -13,8 +13,7 @@ from uuid import UUID
 from assessment.crowds import Crowd
 from assessment.periods import ALWAYS, Cycle, Period
 
-Ref = UUID | int | None
-"""Key of the row that is the evidence."""
+Ref = UUID | int | None  # key of the row that is the evidence
 
 OF_THE_DOCUMENT = "document"
 """What a county sets to go back from a number of its own to the document's."""
@@ -180,7 +179,6 @@ class Rule:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it holds without a county's word for it."""
         return self.mark in {"", "V"}
 
     @property
@@ -314,7 +312,6 @@ class PersonFacts:
     baselines: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     """When a rule was last fulfilled before the portal, by rule."""
     crowd: Crowd = ()
-    """All of whom the above is true, where it is told once for many; else the one named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +338,7 @@ class Reason:
     """Why a rule is unmet, in a form that can be told in any language (wording.py does)."""
 
     code: str
-    """`count`, `days`, `hours`, `lacking`, `never`, `last`, `since_unknown`, `untrained`, or
-    `term`."""
+    """What `wording.tell_reason` knows: `count`, `days`, `lacking`, `never`, `term` and others."""
     what: str = ""
     amount: Decimal | None = None
     day: date | None = None
@@ -395,5 +391,4 @@ class Verdict:
     @property
     def persons_short(self) -> tuple[PersonVerdict, ...]:
         """Who has not met it; of a rule that is merely shown nobody falls short."""
-        done = {Status.MET, Status.SHOWN}
-        return tuple(person for person in self.persons if person.status not in done)
+        return tuple(one for one in self.persons if one.status not in {Status.MET, Status.SHOWN})
