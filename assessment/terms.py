@@ -13,7 +13,8 @@ from uuid import UUID
 from assessment.crowds import Crowd
 from assessment.periods import ALWAYS, Cycle, Period
 
-Ref = UUID | int | None  # key of the row that is the evidence
+Ref = UUID | int | None
+"""Key of the row that is the evidence."""
 
 OF_THE_DOCUMENT = "document"
 """What a county sets to go back from a number of its own to the document's."""
@@ -226,8 +227,7 @@ class Settings:
         return rule.lead_days if chosen is None else int(chosen)
 
     def share(self, rule: Rule, day: date) -> Decimal:
-        chosen = self.on(f"share:{rule.id}", day)
-        return rule.share if chosen is None else Decimal(chosen)
+        return Decimal(self.on(f"share:{rule.id}", day) or rule.share)
 
     def threshold(self, rule: Rule, day: date) -> Decimal | None:
         """The number in force for the county on `day`: its own, else the document's."""
