@@ -184,7 +184,6 @@ class Rule:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it holds without a county's word for it."""
         return self.mark in {"", "V"}
 
     @property
@@ -234,8 +233,7 @@ class Settings:
         return rule.lead_days if chosen is None else int(chosen)
 
     def share(self, rule: Rule, day: date) -> Decimal:
-        chosen = self.on(f"share:{rule.id}", day)
-        return rule.share if chosen is None else Decimal(chosen)
+        return Decimal(self.on(f"share:{rule.id}", day) or rule.share)
 
     def threshold(self, rule: Rule, day: date) -> Decimal | None:
         """The number in force for the county on `day`: its own, else the document's."""
@@ -320,7 +318,6 @@ class PersonFacts:
     baselines: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     """When a rule was last fulfilled before the portal, by rule."""
     crowd: Crowd = ()
-    """All of whom the above is true, where it is told once for many; else the one named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +344,7 @@ class Reason:
     """Why a rule is unmet, in a form that can be told in any language (wording.py does)."""
 
     code: str
-    """`count`, `days`, `hours`, `lacking`, `never`, `last`, `since_unknown`, `untrained`, or
-    `term`."""
+    """What `wording.tell_reason` knows: `count`, `days`, `lacking`, `never`, `term` and others."""
     what: str = ""
     amount: Decimal | None = None
     day: date | None = None
@@ -401,5 +397,4 @@ class Verdict:
     @property
     def persons_short(self) -> tuple[PersonVerdict, ...]:
         """Who has not met it; of a rule that is merely shown nobody falls short."""
-        done = {Status.MET, Status.SHOWN}
-        return tuple(person for person in self.persons if person.status not in done)
+        return tuple(one for one in self.persons if one.status not in {Status.MET, Status.SHOWN})
