@@ -25,7 +25,7 @@ from members.roster.register import chunked
 from members.roster.rows import Row
 from organizations import lookups as _among  # noqa: F401 -- makes __among known
 
-AT_ONCE = 25_000
+AT_ONCE = 5_000
 PLAIN = ("name", "ethnicity", "education", "occupation", "address")
 DERIVED = ("sex", "birth_date")
 STANDING = ("stage", "joined_on", "full_on", "standing")
