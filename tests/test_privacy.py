@@ -18,6 +18,7 @@ REVEALS = {"members:reveal"}
 NOT_TOLD = {
     # A wish of one's own, a message that was read.
     "accounts_user",
+    "activities_returnnotice",
     "assessment_notice",
     # What somebody is typing and has not saved.
     "activities_entrydraft",
