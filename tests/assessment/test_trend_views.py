@@ -93,7 +93,7 @@ def test_the_table_of_a_chart_can_be_taken_away(organizer, filled):
     response = sign_in(organizer).get(f"{TREND}calendar/")
 
     table = list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
-    assert table[0] == ["日期", "活动记录"]
+    assert table[0] == ["日期", "记录数"]
     assert [row[1] for row in table[1:] if row[0] == "2026年5月12日"] == ["1"]
 
 
