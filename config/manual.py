@@ -51,6 +51,7 @@ HELPS = {
     "assessment:reminder": "reminders",
     "assessment:": "rules",
     "reports:": "reports",
+    "standing:": "standing",
     "users:": "users",
 }
 """By the beginning of a route's name; the longest that fits tells the page of the manual."""

@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from activities.files import limits
 from activities.files.errors import FileRefused
@@ -38,6 +38,8 @@ class Picture:
 def draw_anew(data: bytes) -> Picture:
     """The photo upright, of at most the kept size, with no metadata. Raises FileRefused."""
     image = _opened(data)
+    # weasyprint, once loaded, has Pillow take half a picture for a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image.draft("RGB", (limits.KEPT_SIDE, limits.KEPT_SIDE))
         image.load()
