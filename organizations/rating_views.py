@@ -24,6 +24,7 @@ from django.views.generic import TemplateView
 from organizations import services
 from organizations.access import may
 from organizations.actions import Action
+from organizations.callers import client_address
 from organizations.choices import RatingAnswer
 from organizations.mixins import UnitMixin
 from organizations.models import Rating, RatingPage
@@ -186,9 +187,3 @@ class RateView(View):
             samesite="Lax",
         )
         return response
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from; behind the proxy that a county has, what the proxy says."""
-    told = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return told.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from activities.codes import is_current, is_good, ticket_at
 from activities.models import SignIn
 from activities.plan_forms import SignForm
 from activities.services.signing import Outcome
+from organizations.callers import client_address
 
 STATUS = {Outcome.UNKNOWN: 422, Outcome.TOO_MANY: 429, Outcome.CLOSED: 410}
 
@@ -65,9 +65,3 @@ class PhoneView(View):
     ) -> HttpResponse:
         context = {"held": sign_in.held if sign_in else None, "outcome": str(outcome), **more}
         return render(self.request, "activities/phone.html", context, status=status)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from; behind the proxy that a county has, what the proxy says."""
-    told = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    return told.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
