@@ -37,7 +37,7 @@ def test_photos_are_made_smaller_in_the_browser_and_shown_at_once(open_page, sec
     page.locator("#file-files").set_input_files(
         [a_file("会场.jpg", "image/jpeg", photo), a_file("记录.pdf", "application/pdf", PDF)]
     )
-    page.get_by_text("记录.pdf").wait_for()
+    page.locator(".file-list").get_by_text("记录.pdf").wait_for()
 
     assert {(row.name, row.sort) for row in Attachment.objects.all()} == {
         ("会场.jpg", "jpg"),
@@ -49,7 +49,7 @@ def test_photos_are_made_smaller_in_the_browser_and_shown_at_once(open_page, sec
     kept = Attachment.objects.get(sort="jpg")
     with attachment_storage().open(kept.file.name) as file, Image.open(file) as image:
         assert image.size == (2_560, 1_920)
-    assert page.locator(".file-small").first.evaluate("image => image.naturalWidth") == 320
+    page.wait_for_function("document.querySelector('.file-small').naturalWidth === 320")
     assert is_within_window(page)
 
 
@@ -79,7 +79,7 @@ def test_files_below_an_open_form_leave_what_is_typed(open_page, secretary, comm
     page.locator("[name=topic]").fill("还没有保存的主题")
 
     page.locator("#file-files").set_input_files([a_file("记录.pdf", "application/pdf", PDF)])
-    page.get_by_text("记录.pdf").wait_for()
+    page.locator(".file-list").get_by_text("记录.pdf").wait_for()
 
     assert page.locator("[name=topic]").input_value() == "还没有保存的主题"
     assert Attachment.objects.get().activity == activity
