@@ -27,6 +27,11 @@ os.environ.update(
 
 from config.settings import *
 
+if IS_SQLITE:
+    # A file, as on a laptop. In memory, threads would share one connection, and the answers of a
+    # browser test's server one transaction.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are drawn without collecting the static files first.
 STORAGES = STORAGES | {

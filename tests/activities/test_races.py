@@ -34,14 +34,6 @@ def at_once(*acts) -> list:
         return list(pool.map(run, acts))
 
 
-@pytest.fixture
-def _one_database():
-    """Threads share a database only where it is a file or a server."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("SQLite in memory is one connection's alone.")
-
-
-@pytest.mark.usefixtures("_one_database")
 def test_a_button_pressed_twice_at_once_makes_one_record(community, secretary, zhang):
     key, here = uuid4(), {zhang.pk: Presence.PRESENT}
 
@@ -56,7 +48,6 @@ def test_a_button_pressed_twice_at_once_makes_one_record(community, secretary, z
     assert AuditEvent.objects.filter(verb="log_activity").count() == 1
 
 
-@pytest.mark.usefixtures("_one_database")
 def test_of_two_editors_at_once_one_is_told(community, secretary, reviewer):
     activity = services.log_activity(entry(community), by=secretary)
 
@@ -72,7 +63,6 @@ def test_of_two_editors_at_once_one_is_told(community, secretary, reviewer):
     assert Activity.objects.get().topic == kept[0].topic
 
 
-@pytest.mark.usefixtures("_one_database")
 def test_confirming_and_returning_at_once_leaves_attendances_in_step(
     community, secretary, reviewer, zhang
 ):

@@ -25,14 +25,15 @@ ROWS = 900
 @pytest.fixture
 def environment():
     """Of a process that works on the tests' own database."""
-    if connection.vendor != "postgresql":
-        pytest.skip("A database in memory is one process's alone.")
     given = connection.settings_dict
-    login = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
+    address = f"sqlite:///{given['NAME']}"
+    if connection.vendor == "postgresql":
+        login = f"{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}"
+        address = f"postgres://{login}/{given['NAME']}"
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PORTAL_DATA": str(settings.PORTAL_DATA),
-        "DATABASE_URL": f"postgres://{login}/{given['NAME']}",
+        "DATABASE_URL": address,
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEYS": settings.FIELD_KEYS,

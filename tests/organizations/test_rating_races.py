@@ -1,7 +1,6 @@
 """Many phones at the same moment, and one phone many times, on connections of their own."""
 
 import pytest
-from django.db import connection
 
 from organizations import services
 from organizations.choices import RatingAnswer
@@ -16,8 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def page():
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("SQLite in memory is one connection's alone.")
     return RatingPageFactory()
 
 
