@@ -18,6 +18,8 @@ PHONE = {"width": 390, "height": 844}
 QUIET_SECONDS = 0.2
 """So long must nothing be at work: a connection that was just made has no thread yet."""
 LONGEST_SECONDS = 15
+BROKEN_OFF = ("htmx:afterRequest,", "htmx:sendError,", "htmx:sendAbort,")
+"""What htmx says of a request that got no answer, as when the page is left meanwhile."""
 
 # Playwright keeps an event loop in this thread; the database is used outside of it all the same.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -101,7 +103,8 @@ def wait_for_quiet() -> None:
 
 def is_complaint(said) -> bool:
     """That somebody else was first (409) is an answer, shown on the page."""
-    return said.type == "error" and "409 (Conflict)" not in said.text
+    is_answer = "409 (Conflict)" in said.text or said.text.startswith(BROKEN_OFF)
+    return said.type == "error" and not is_answer
 
 
 def session_of(user, url):
