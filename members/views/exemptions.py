@@ -70,7 +70,7 @@ class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
 
 
 class ExemptionLedgerView(LedgerView):
-    """Who is exempt, from when to when and by whose word: for those who keep the record or review."""
+    """Who is exempt, from when to when, by whose word: for those who keep the record or review."""
 
     queryset = Exemption.objects.select_related("person", "decided_by")
     form_class = ExemptionFilterForm

@@ -237,7 +237,7 @@ def disciplined(guest, neighbour):
     return guest
 
 
-OF_THE_HOME = ("长期不参加", "慢性病", "外出失联", "流字007", "义务巡逻", "政策宣传岗", "党小组组长")
+OF_THE_HOME = "长期不参加 慢性病 外出失联 流字007 义务巡逻 政策宣传岗 党小组组长".split()
 
 
 def test_a_host_reads_nothing_of_what_the_home_wrote_down(secretary, disciplined, neighbour):
