@@ -15,7 +15,7 @@ from members.choices import Nature, Office, Standing
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, Membership, Person, StandingSpell
 from members.privacy import mask_digits
-from members.services.saving import save_checked, tell, touch_units_of
+from members.services.saving import require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 
 STAGE_DAYS = ("applied_on", "activist_on", "candidate_on", "joined_on", "full_on")
@@ -39,6 +39,7 @@ def register_person(
     Raises MemberError when the ID number is on record already: that person is to be transferred,
     not made twice.
     """
+    require_open(unit)
     person = Person(**details)
     _seal(person, id_number=id_number, phone=phone)
     save_checked(person)
