@@ -1,4 +1,4 @@
-"""Language per user, a password of one's own first, an end to rests, pages that no cache keeps."""
+"""What happens to every request: its address, language, password, session, and no cache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -44,6 +44,21 @@ class UserLanguageMiddleware:
             return request.user.language
         wished = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return wished if wished in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class PlainAddressMiddleware:
+    """No address holds the sign NUL, which PostgreSQL can't even look for: what is searched for
+    goes without it, and no page has it in its name.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
 
 
 class PasswordFirstMiddleware:

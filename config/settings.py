@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.UserLanguageMiddleware",
+    "config.middleware.PlainAddressMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.PasswordFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
