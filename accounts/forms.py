@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,17 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         "invalid_login": _("The user name and the password don't match. Please try again."),
         "inactive": _("The user name and the password don't match. Please try again."),
+        "one_time_is_over": _(
+            "This one-time password was not used in time. Ask your county's administrator for "
+            "another."
+        ),
     }
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """Only whoever has the right password is told that it is no longer good."""
+        super().confirm_login_allowed(user)
+        if isinstance(user, User) and user.one_time_is_over:
+            raise ValidationError(self.error_messages["one_time_is_over"], "one_time_is_over")
 
 
 class FirstPasswordForm(SetPasswordForm):

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Theme, TypeSize
@@ -16,7 +17,8 @@ class User(AbstractUser):
     """A person who signs in. What they may do is said by grants on units alone.
 
     `must_change_password`: the password is a one-time one that somebody else has seen; until its
-    owner has chosen another, no other page answers (PasswordFirstMiddleware).
+    owner has chosen another, no other page answers (PasswordFirstMiddleware). It opens nothing
+    after `one_time_until`: a slip of paper may lie about for long.
     """
 
     display_name = models.CharField(_("name"), max_length=50, blank=True)
@@ -31,12 +33,20 @@ class User(AbstractUser):
         _("must choose a password"), default=False, editable=False
     )
 
+    one_time_until = models.DateTimeField(null=True, editable=False)
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    @property
+    def one_time_is_over(self) -> bool:
+        """Whether the one-time password was not used in time, so that another is needed."""
+        until = self.one_time_until
+        return self.must_change_password and until is not None and until < timezone.now()
 
 
 class AuditQuerySet(models.QuerySet):

@@ -38,6 +38,6 @@ def change_profile(user: User, **chosen: str) -> None:
 def change_password(user: User, password: str) -> None:
     """Set the `password` that `user` has chosen; every other session of `user` ends."""
     user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.must_change_password, user.one_time_until = False, None
+    user.save(update_fields=["password", "must_change_password", "one_time_until"])
     record(by=user, verb="change_password", target=user)

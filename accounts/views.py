@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse, reverse_lazy
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,6 +24,9 @@ from accounts.forms import FirstPasswordForm, LanguageForm, LookForm, ProfileFor
 from accounts.models import User
 from accounts.services import change_language, change_look, change_password, change_profile
 
+SEEN = "seen"
+"""In the session: when its owner last asked for a page, in seconds of the clock."""
+
 
 class SignInView(views.LoginView):
     """The way in; whoever is signed in already goes on to the home page."""
@@ -30,10 +35,30 @@ class SignInView(views.LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """A session ends at a time that is set when it begins: use does not put it off."""
+        answer = super().form_valid(form)
+        now, session = timezone.now(), self.request.session
+        session.set_expiry(now + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+        session[SEEN] = now.timestamp()
+        return answer
+
     def get_redirect_url(self) -> str:
         """Where one wanted to go; home after a step that was sent when the session had ended."""
         url = super().get_redirect_url()
         return url if is_page(url) else ""
+
+
+class SignOutView(views.LogoutView):
+    """The way out: the browser forgets the pages that it kept, for whoever sits there next.
+
+    What a colleague has typed and not sent yet stays; one's own goes with the form (portal.js).
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().post(request, *args, **kwargs)
+        answer.headers["Clear-Site-Data"] = '"cache"'
+        return answer
 
 
 def is_page(url: str) -> bool:
@@ -134,4 +159,4 @@ def _way_back(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wished if safe else "/"
+    return wished if safe and is_page(wished) else "/"

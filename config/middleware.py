@@ -1,17 +1,23 @@
-"""Language per user, a password of one's own first, and pages that no cache may keep."""
+"""What happens to every request: its address, language, password, session, and no cache."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.views import SEEN
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -40,6 +46,21 @@ class UserLanguageMiddleware:
         return wished if wished in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
+class PlainAddressMiddleware:
+    """No address holds the sign NUL, which PostgreSQL can't even look for: what is searched for
+    goes without it, and no page has it in its name.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "")
+        return self.get_response(request)
+
+
 class PasswordFirstMiddleware:
     """Whoever has a one-time password chooses one of their own before anything else."""
 
@@ -63,6 +84,44 @@ class PasswordFirstMiddleware:
         if request.headers.get("HX-Request"):  # a redirect would end up inside the page
             return HttpResponseClientRedirect(reverse("accounts:password"))
         return redirect("accounts:password")
+
+
+class IdleMiddleware:
+    """Whoever has not asked for a page for SESSION_IDLE_MINUTES signs in again.
+
+    When somebody last did is noted in the session, now and then: a page is no write. A part of a
+    page that would have become the sign-in page leads the whole browser there.
+    """
+
+    NOTED_EVERY = 5 * 60
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._look_at_the_clock(request)
+        response = self.get_response(request)
+        sign_in = reverse("login")
+        if request.headers.get("HX-Request") and response.headers.get("Location", "").startswith(
+            f"{sign_in}?"
+        ):
+            # Without what stood behind it: somebody's number may have been searched for.
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+            return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': page})}")
+        return response
+
+    def _look_at_the_clock(self, request: HttpRequest) -> None:
+        now = timezone.now().timestamp()
+        since = request.user.last_login
+        seen = request.session.get(SEEN, since.timestamp() if since else now)
+        if now - seen > settings.SESSION_IDLE_MINUTES * 60:
+            logout(request)
+            messages.info(
+                request, _("You were signed out, as you had not used the portal for a while.")
+            )
+        elif now - seen > self.NOTED_EVERY:
+            request.session[SEEN] = now
 
 
 class PrivatePagesMiddleware:

@@ -95,9 +95,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.UserLanguageMiddleware",
+    "config.middleware.PlainAddressMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "config.middleware.PasswordFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.IdleMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -146,6 +148,7 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "organizations.callers.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_ENABLE_ADMIN = False
@@ -155,6 +158,9 @@ HTTPS = env.bool("HTTPS", default=not IS_SQLITE)
 """Whether a reverse proxy serves the portal over HTTPS (a county does, a laptop does not)."""
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+"""Counted from the sign-in, however long one is at it."""
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
+"""After so long without a page somebody who is signed in has to sign in again."""
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"

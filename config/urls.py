@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from accounts.views import SignInView
+from accounts.views import SignInView, SignOutView
 from assessment.home_views import HomeView
 from config import health
 from config.manual import ManualView
@@ -20,7 +19,7 @@ urlpatterns = [
     path("help/<slug:page>/", ManualView.as_view(), name="manual_page"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("sign-in/", SignInView.as_view(), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("sign-out/", SignOutView.as_view(), name="logout"),
     path("", include("accounts.urls")),
     path("", include("assessment.urls")),
     path("reports/", include("assessment.reports.urls")),

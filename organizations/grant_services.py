@@ -6,7 +6,7 @@ Nobody changes their own account or roles here, and one lasting administrator is
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from axes.utils import reset as forgive_wrong_passwords
 from django.core.exceptions import ValidationError
@@ -26,6 +26,8 @@ from organizations.models import Grant, Unit
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike on paper: i l o 0 1."""
 GROUPS, GROUP_LENGTH = 4, 5
+ONE_TIME_DAYS = 3
+"""Within which a one-time password is used, or another is drawn."""
 
 
 def draw_password() -> str:
@@ -45,8 +47,7 @@ def create_user(
     password = draw_password()
     user = User(username=username, display_name=display_name, email=email)
     user.language = language or user.language
-    user.must_change_password = True
-    user.set_password(password)
+    _set_one_time(user, password)
     _checked(user)
     user.save()
     record(by=by, verb="create_user", target=user, username=username)
@@ -68,9 +69,8 @@ def reset_password(user: User, *, by: User | None) -> str:
     """A new one-time password; all sessions of `user` end, and wrong guesses are forgiven."""
     _must_administer(by, user)
     password = draw_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    _set_one_time(user, password)
+    user.save(update_fields=["password", "must_change_password", "one_time_until"])
     forgive_wrong_passwords(username=user.username)
     record(by=by, verb="reset_password", target=user)
     return password
@@ -152,6 +152,12 @@ def end_role(grant: Grant, *, on: date, by: User | None) -> None:
         services.end_grant(grant, on=on, by=by)
     if grant.role == Role.ADMINISTRATOR:
         _keep_an_administrator()
+
+
+def _set_one_time(user: User, password: str) -> None:
+    user.set_password(password)
+    user.must_change_password = True
+    user.one_time_until = timezone.now() + timedelta(days=ONE_TIME_DAYS)
 
 
 def _must_administer(by: User | None, user: User | None = None) -> None:

@@ -237,5 +237,10 @@ class RoleEndView(AccountMixin, View):
 
 def _slip(request: HttpRequest, account: User, password: str) -> HttpResponse:
     """The page that shows a one-time password: in this answer alone, stored nowhere."""
-    context = {"account": account, "password": password, "site": settings.SITE_URL}
+    context = {
+        "account": account,
+        "password": password,
+        "site": settings.SITE_URL,
+        "days": services.ONE_TIME_DAYS,
+    }
     return render(request, "organizations/user_password.html", context)

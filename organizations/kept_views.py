@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -138,6 +138,8 @@ class ConfirmView(UnitMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
+        if not self.unit.is_open:
+            raise Http404
         year = timezone.localdate().year
         own = Unit.objects.visible_to(request.user, action=self.action).filter(pk=self.unit.pk)
         waiting = unconfirmed(own, year=year)

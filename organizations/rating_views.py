@@ -10,7 +10,7 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -83,6 +83,8 @@ class RatingsSwitchView(UnitMixin, View):
 
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
         unit, to = self.unit, request.POST.get("to", "open")
+        if not unit.is_open:
+            raise Http404
         page = RatingPage.objects.visible_to(request.user, action=self.action).filter(unit=unit)
         if to == "close":
             services.close_ratings(get_object_or_404(page), by=request.user)

@@ -197,6 +197,10 @@ class _PostPlanner:
             "ended_on": row.values.get("ended_on"),
             "election": election,
         }
+        first, last = _day(row, "begun_on") or post.begun_on, _day(row, "ended_on") or post.ended_on
+        if first and last and last < first:
+            self.table.error(row, "ended_on", "days_in_order")
+            return RowPlan(row, Outcome.WRONG)
         changes = []
         with writes.changing(post, row.number):
             for name, new in given.items():
@@ -223,7 +227,12 @@ def _day(row: Row, name: str) -> date | None:
 
 
 def _same_post(posts: list[Appointment], begun_on: date | None) -> Appointment | None:
-    """The one that began on that day; else one whose beginning is not known, in file or record."""
+    """The one that began on that day; else one whose beginning is not known, in file or record,
+    and that was not over by then.
+    """
     exact = [post for post in posts if post.begun_on == begun_on]
-    vague = posts if begun_on is None else [post for post in posts if post.begun_on is None]
-    return next(iter(exact + vague), None)
+    if begun_on is None:
+        return next(iter(exact + posts), None)
+    vague = [post for post in posts if post.begun_on is None]
+    may_be = [post for post in vague if post.ended_on is None or post.ended_on >= begun_on]
+    return next(iter(exact + may_be), None)

@@ -12,7 +12,7 @@ from accounts.models import User
 from members.choices import CaseOutcome, Nature
 from members.errors import MemberError
 from members.models import Affiliation, DutyPost, Person, Pledge, PostHolding, UnfitCase
-from members.services.saving import save_checked, tell, touch_units_of
+from members.services.saving import require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 from organizations.services import touch
 
@@ -22,6 +22,7 @@ def set_up_post(
     unit: Unit, *, name: str, by: User | None, duties: str = "", begun_on: date | None = None
 ) -> DutyPost:
     """A unit has a post for its members from `begun_on`."""
+    require_open(unit)
     post = DutyPost(unit=unit, name=name, duties=duties, begun_on=begun_on)
     save_checked(post)
     record(by=by, verb="post_set_up", target=post, unit_path=unit.path)

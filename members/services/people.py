@@ -14,7 +14,8 @@ from accounts.models import AuditEvent, User
 from members.choices import Nature, Office, Standing
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, Membership, Person, StandingSpell
-from members.services.saving import save_checked, tell, touch_units_of
+from members.privacy import mask_digits
+from members.services.saving import require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 
 STAGE_DAYS = ("applied_on", "activist_on", "candidate_on", "joined_on", "full_on")
@@ -38,6 +39,7 @@ def register_person(
     Raises MemberError when the ID number is on record already: that person is to be transferred,
     not made twice.
     """
+    require_open(unit)
     person = Person(**details)
     _seal(person, id_number=id_number, phone=phone)
     save_checked(person)
@@ -119,16 +121,17 @@ def reveal_identifiers(person: Person, *, by: User, reason: str) -> dict[str, st
     Raises MemberError beyond REVEALS_A_DAY looks in a day. No transaction: the line about a
     refusal stays.
     """
-    if not reason.strip():
+    reason = mask_digits(reason.strip())  # people type the very number that they look for
+    if not reason:
         raise MemberError(_("Say why you need to see it."))
     looks = AuditEvent.objects.filter(by=by, verb="identifiers_seen", at__gte=_midnight())
     if looks.count() >= settings.REVEALS_A_DAY:
-        tell(person, "identifiers_refused", by=by, reason=reason.strip())
+        tell(person, "identifiers_refused", by=by, reason=reason)
         raise MemberError(
             _("You have looked at %(count)s people's identifiers today. No more can be shown.")
             % {"count": settings.REVEALS_A_DAY}
         )
-    tell(person, "identifiers_seen", by=by, reason=reason.strip())
+    tell(person, "identifiers_seen", by=by, reason=reason)
     return {"id_number": person.reveal_id_number(), "phone": person.reveal_phone()}
 
 

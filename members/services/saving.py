@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
@@ -35,6 +36,17 @@ def save_checked(row: models.Model) -> None:
     except ValidationError as error:
         raise MemberError.of(error) from error
     row.save()
+
+
+def require_open(unit: Unit) -> None:
+    """Raise MemberError if the unit has been dissolved; it is not before the transaction ends.
+
+    Whoever comes to a unit waits for a merger that is under way, and a merger for whoever comes:
+    else somebody would be left in a unit that is no more.
+    """
+    standing = Unit.objects.select_for_update(no_key=True).filter(dissolved_on__isnull=True)
+    if not list(standing.filter(pk=unit.pk).values_list("pk", flat=True)):
+        raise MemberError(_("%(unit)s has been dissolved.") % {"unit": unit})
 
 
 def touch_units_of(person: Person, *also: Unit) -> None:

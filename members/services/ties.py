@@ -22,7 +22,7 @@ from members.choices import (
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, DevelopmentPlan, Exemption, Person
 from members.models.ties import overlapping
-from members.services.saving import save_checked, tell, touch_units_of
+from members.services.saving import require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 from organizations.services import touch
 
@@ -37,6 +37,7 @@ def affiliate(
     begun_on: date | None = None,
 ) -> Affiliation:
     """Tie a person to a unit; MemberError when a home is open already."""
+    require_open(unit)
     tie = Affiliation(person=person, unit=unit, nature=nature, begun_on=begun_on)
     save_checked(tie)
     touch_units_of(person, unit)
@@ -56,6 +57,7 @@ def end_affiliation(tie: Affiliation, *, on: date, by: User | None) -> None:
 @transaction.atomic
 def transfer_home(person: Person, *, to: Unit, on: date, by: User | None) -> Affiliation:
     """Move the home to another unit: there from `on`, until the day before where it was."""
+    require_open(to)
     home = Affiliation.objects.filter(
         person=person, nature=Nature.HOME, ended_on__isnull=True
     ).first()
@@ -95,6 +97,8 @@ def appoint(
         ended_on=ended_on,
         term_ends_on=term_ends_on,
     )
+    if ended_on is None:
+        require_open(unit)
     if other := overlapping(post, Appointment.objects.filter(unit=unit, office=office)):
         raise MemberError(
             _("%(person)s held this office there at the same time.") % {"person": other.person.name}

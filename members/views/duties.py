@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import DetailView, FormView
 from django.views.generic.detail import SingleObjectMixin
 
+from accounts.models import User
 from members import services
 from members.choices import CaseOutcome
 from members.forms import DayForm
@@ -32,14 +33,16 @@ from organizations.actions import Action
 from organizations.mixins import ScopedMixin
 
 
-def duties_of(person: Person, *, may_read_cases: bool) -> dict[str, Any]:
-    """For the person's page: posts, pledges, and the cases for those who may keep them."""
-    cases = person.unfit_cases.select_related("unit")
-    return {
-        "holdings": list(person.post_holdings.select_related("post__unit")),
-        "pledges": list(person.pledges.select_related("unit")),
-        "cases": list(cases) if may_read_cases else [],
-    }
+def duties_of(person: Person, user: User, *, is_own: bool) -> dict[str, list[Any]]:
+    """For the person's page: posts and pledges, of others than one's own people those of units
+    within reach; cases as their ledger has them, for those alone who keep the unit's records.
+    """
+    holdings = person.post_holdings.select_related("post__unit")
+    pledges = person.pledges.select_related("unit")
+    if not is_own:
+        holdings, pledges = holdings.visible_to(user), pledges.visible_to(user)
+    cases = person.unfit_cases.visible_to(user, action=Action.RECORD).select_related("unit")
+    return {"holdings": list(holdings), "pledges": list(pledges), "cases": list(cases)}
 
 
 def _holders(post: Any) -> str:
@@ -175,8 +178,9 @@ class PledgeListView(LedgerView):
 
 
 class PledgeView(ChangeView):
+    """Written at the home unit, and so by whoever keeps the record there."""
+
     queryset = Person.objects.all()
-    action = Action.RECORD
     form_class = PledgeForm
     title = _("New pledge")
 
@@ -226,8 +230,9 @@ class CaseListView(LedgerView):
 
 
 class CaseOpenView(ChangeView):
+    """Opened at the home unit, and so by whoever keeps the record there."""
+
     queryset = Person.objects.all()
-    action = Action.RECORD
     form_class = CaseForm
     title = _("Open a case of an unfit member")
 

@@ -70,7 +70,7 @@ class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
 
 
 class ExemptionLedgerView(LedgerView):
-    """Who is exempt, from when to when and by whose word: for those who record or review."""
+    """Who is exempt, from when to when, by whose word: for those who keep the record or review."""
 
     queryset = Exemption.objects.select_related("person", "decided_by")
     form_class = ExemptionFilterForm
@@ -91,9 +91,9 @@ class ExemptionLedgerView(LedgerView):
 
     @property
     def action(self) -> Action:  # type: ignore[override]
-        """Reasons are for keepers of records, and for reviewers of what lies below them."""
-        records = Action.RECORD in actions_of(self.request.user)
-        return Action.RECORD if records else Action.REVIEW
+        """Reasons are for the home that keeps the record, and for reviewers of what lies below."""
+        keeps = Action.ENROL in actions_of(self.request.user)
+        return Action.ENROL if keeps else Action.REVIEW
 
     def filtered(self, rows: Any, said: dict[str, Any]) -> QuerySet:
         today, shown = timezone.localdate(), said.get("shown", "")

@@ -14,6 +14,7 @@ from django.views.generic import FormView
 from accounts.audit import record
 from members.forms import PersonFilterForm
 from members.models import Person
+from members.privacy import mask_digits
 from members.resources import EXTRA, export_roster
 from members.roster.columns import ROSTER
 from members.roster.workbook import CONTENT_TYPE
@@ -85,15 +86,18 @@ class ExportView(EnrolMixin, FormView):
             target=self.request.user,
             columns=chosen,
             count=people.count(),
-            filter=self.request.GET.urlencode(),
+            filter={name: mask_digits(value) for name, value in self.request.GET.items()},
         )
         answer = HttpResponse(data, content_type=CONTENT_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="roster-{day.isoformat()}.xlsx"'
         return answer
 
     def _people(self, action: Action) -> Any:
+        """Whom the filters leave; nobody where one of them says nothing that is known, as when
+        its unit has been dissolved: else everybody would go out.
+        """
         people = Person.objects.visible_to(self.request.user, action=action)
-        form = PersonFilterForm(self.request.GET or None, user=self.request.user)
-        if form.is_bound and form.is_valid():
-            people = filtered(people, **form.cleaned_data, seen_by=self.request.user)
-        return people
+        form = PersonFilterForm(self.request.GET, user=self.request.user)
+        if not form.is_valid():
+            return people.none()
+        return filtered(people, **form.cleaned_data, seen_by=self.request.user)

@@ -79,7 +79,9 @@ class LedgerView(ScopedMixin, PartialMixin, ListView):
         return super().get(request, *args, **kwargs)
 
     def workbook(self) -> HttpResponse:
-        rows = self.get_queryset()[:ROWS_OF_A_WORKBOOK]
+        """What the filters leave; nobody goes out by an address that says nothing known."""
+        rows = self.get_queryset()
+        rows = rows[:ROWS_OF_A_WORKBOOK] if self.form.is_valid() else rows.none()
         response = HttpResponse(write_ledger(self.columns, rows), content_type=CONTENT_TYPE)
         name = f"{self.file_name}-{localdate():%Y%m%d}.xlsx"
         response["Content-Disposition"] = f'attachment; filename="{name}"'

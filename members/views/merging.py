@@ -19,8 +19,8 @@ class UnitMergeView(UnitChangeView):
     form_class = MergeForm
     title = verb = gettext_lazy("Merge into another unit")
     hint = gettext_lazy(
-        "This unit ends; what stands below it and who belongs to it go over. Offices end with it. "
-        "Its records stay."
+        "This unit ends; what stands below it and who belongs to it go over. Offices and posts end "
+        "with it. Its records stay."
     )
 
     def perform(self, data: dict[str, Any]) -> Unit:

@@ -26,6 +26,7 @@ from members.timeline import SHOWN, EventKind, Rows, Timeline, timeline_of
 from members.views.development import way_of
 from members.views.duties import duties_of
 from members.views.mixins import EnrolMixin, SavingMixin
+from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.mixins import PartialMixin, ScopedMixin
 from organizations.models import Unit
@@ -107,8 +108,9 @@ TIES: dict[str, Any] = {
 class PersonDetailView(ScopedMixin, DetailView):
     """What is on record of a person; ID number and phone masked, and for the home alone.
 
-    Why a person is exempt is for those who record or review; other units' activities keep
-    their topics.
+    Whoever knows the person by a second tie reads what concerns the own units, and no reasons:
+    why a person is exempt is for those who keep the record or review. Other units' activities
+    keep their topics.
     """
 
     queryset = Person.objects.select_related("membership")
@@ -122,20 +124,19 @@ class PersonDetailView(ScopedMixin, DetailView):
             if Person.objects.visible_to(user, action=action).filter(pk=person.pk).exists()
         }
         may_identify = Action.IDENTIFY in allowed
-        may_read_reasons = not allowed.isdisjoint({Action.RECORD, Action.REVIEW})
+        may_read_reasons = not allowed.isdisjoint({Action.ENROL, Action.REVIEW})
+        own = Person.objects.kept_under(*paths_for(user, Action.VIEW))
+        is_own = own.filter(pk=person.pk).exists()
         today = timezone.localdate()
         of_year = person.attendances.filter(day__year=today.year)
         attended = list(_with_topics(person.attendances.all(), user))
         shown = {
             "membership": getattr(person, "membership", None),
             "may_read_reasons": may_read_reasons,
-            "ties": list(person.affiliations.select_related("unit")),
-            "posts": list(person.appointments.select_related("unit")),
             "spells": list(person.standing_spells.all()),
-            "transfers": list(person.transfers.select_related("from_unit", "to_unit")),
             "exemptions": list(person.exemptions.select_related("decided_by")),
-            "entries": list(_entries(person)),
-            **duties_of(person, may_read_cases=Action.RECORD in allowed),
+            **_of_units(person, user, is_own=is_own),
+            **duties_of(person, user, is_own=is_own),
         }
         way = way_of(person, today)
         rows = Rows(
@@ -172,6 +173,21 @@ class PersonDetailView(ScopedMixin, DetailView):
         return timeline_of(rows, chosen=chosen, shown=None if is_long else SHOWN)
 
 
+def _of_units(person: Person, user: User, *, is_own: bool) -> dict[str, list[Any]]:
+    """What the person had and has in units; of others than one's own people what is of units
+    within reach.
+    """
+    rows: dict[str, Any] = {
+        "ties": person.affiliations.select_related("unit"),
+        "posts": person.appointments.select_related("unit"),
+        "transfers": person.transfers.select_related("from_unit", "to_unit"),
+        "entries": person.floating_entries.select_related("unit").prefetch_related("checks"),
+    }
+    if not is_own:
+        rows = {name: found.visible_to(user) for name, found in rows.items()}
+    return {name: list(found) for name, found in rows.items()}
+
+
 def _notes(person: Person, user: User) -> QuerySet[GuestNote]:
     """Work claimed and feedback exchanged where the person reports beside the home."""
     notes = GuestNote.objects.visible_to(user).filter(affiliation__person=person)
@@ -196,10 +212,6 @@ def _with_topics(attendances: QuerySet[Any], user: User) -> QuerySet[Any]:
     seen = activity._default_manager.visible_to(user).filter(pk=OuterRef("activity"))
     rows = attendances.annotate(is_shown=Exists(seen)).select_related("activity__unit")
     return rows.order_by("-day")[:SHOWN_ATTENDANCES]
-
-
-def _entries(person: Person) -> QuerySet[FloatingEntry]:
-    return person.floating_entries.select_related("unit").prefetch_related("checks")
 
 
 class PersonRevealView(ScopedMixin, SingleObjectMixin, View):

@@ -149,6 +149,7 @@ def change_asset(asset: Asset, *, by: User | None, **new: Any) -> None:
 
     Whoever changes it has looked at it: it is confirmed for the year as well.
     """
+    _require_open(asset.unit)
     changes = {
         name: [_plain(getattr(asset, name)), _plain(value)]
         for name, value in new.items()
@@ -179,6 +180,7 @@ def record_funds(
     unit: Unit, *, year: int, source: FundSource, amount: Decimal, by: User | None
 ) -> Fund:
     """The money of `year` from `source`, in yuan; an amount recorded before is replaced."""
+    _require_open(unit)
     fund = Fund.objects.filter(unit=unit, year=year, source=source).first()
     before = str(fund.amount) if fund else None
     fund = fund or Fund(unit=unit, year=year, source=source)
@@ -201,6 +203,7 @@ def record_funds(
 @transaction.atomic
 def _add(asset: A, *, verb: str, by: User | None, **details: Any) -> A:
     unit: Unit = asset.unit  # type: ignore[attr-defined]
+    _require_open(unit)
     _checked(asset).save()
     record(by=by, verb=verb, target=asset, unit_path=unit.path, **details)
     say_still_so(asset, by=by)
@@ -216,6 +219,12 @@ def _close(asset: Asset, *, verb: str, on: date, by: User | None) -> None:
     _checked(asset).save(update_fields=["ended_on"])
     record(by=by, verb=verb, target=asset, unit_path=asset.unit.path, on=on.isoformat())
     touch(asset.unit)
+
+
+def _require_open(unit: Unit) -> None:
+    """What a dissolved unit had stays as it was written down."""
+    if not unit.is_open:
+        raise OrganizationError(_("%(unit)s has been dissolved.") % {"unit": unit})
 
 
 def _checked(row: A) -> A:

@@ -57,7 +57,13 @@ def test_an_unknown_language_changes_nothing(client, user, wished):
 
 @pytest.mark.parametrize(
     ("wished", "way_back"),
-    [("/account/?a=1", "/account/?a=1"), ("https://example.org/", "/"), ("//example.org", "/")],
+    [
+        ("/account/?a=1", "/account/?a=1"),
+        ("https://example.org/", "/"),
+        ("//example.org", "/"),
+        ("/users/1/password/", "/"),  # shown in answer to a button, there for nobody who just goes
+        ("/nowhere/", "/"),
+    ],
 )
 def test_the_switch_goes_back_to_a_page_of_the_portal_alone(client, wished, way_back):
     response = client.post(reverse("accounts:language"), {"language": "en", "next": wished})

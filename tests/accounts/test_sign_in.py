@@ -1,6 +1,10 @@
 """The way in and out."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import PASSWORD, UserFactory
@@ -94,5 +98,87 @@ def test_signing_out_takes_a_post_and_ends_the_session(client):
     client.force_login(UserFactory())
 
     assert client.get(reverse("logout")).status_code == 405
-    assert client.post(reverse("logout")).url == SIGN_IN
+    answer = client.post(reverse("logout"))
+    assert answer.url == SIGN_IN
+    assert answer["Clear-Site-Data"] == '"cache"'
     assert "_auth_user_id" not in client.session
+
+
+BEHIND_A_PROXY = {"REMOTE_ADDR": "127.0.0.1"}
+
+
+def test_behind_a_proxy_nobody_elsewhere_can_keep_somebody_out(client, settings):
+    settings.HTTPS = True
+    user = UserFactory()
+    for _ in range(5):
+        guess = {"username": user.username, "password": "wrong"}
+        client.post(SIGN_IN, guess, HTTP_X_FORWARDED_FOR="203.0.113.9", **BEHIND_A_PROXY)
+
+    right = {"username": user.username, "password": PASSWORD}
+    near = client.post(SIGN_IN, right, HTTP_X_FORWARDED_FOR="198.51.100.7", **BEHIND_A_PROXY)
+
+    assert near.status_code == 302
+
+
+@pytest.mark.parametrize("said", ["198.51.100.{}, 203.0.113.9", "nonsense"])
+def test_what_the_browser_says_of_itself_does_not_hide_who_guesses(client, settings, said):
+    settings.HTTPS = True
+    user = UserFactory()
+    for number in range(6):
+        guess = {"username": user.username, "password": "wrong"}
+        last = client.post(
+            SIGN_IN, guess, HTTP_X_FORWARDED_FOR=said.format(number), **BEHIND_A_PROXY
+        )
+
+    assert last.status_code == 429
+
+
+@pytest.mark.parametrize(("minutes", "is_in"), [(29, True), (31, False)])
+def test_whoever_rests_for_half_an_hour_signs_in_again(client, time_machine, minutes, is_in):
+    user = UserFactory()
+    start = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    sign_in(client, user.username, PASSWORD)
+    for seen in (10, 20):
+        time_machine.move_to(start + timedelta(minutes=seen), tick=False)
+        client.get(reverse("accounts:profile"))
+
+    time_machine.move_to(start + timedelta(minutes=20 + minutes), tick=False)
+    answer = client.get(reverse("accounts:profile"), follow=True)
+
+    assert ("_auth_user_id" in client.session) is is_in
+    assert ("您长时间未操作" in answer.content.decode()) is not is_in
+
+
+def test_a_session_ends_twelve_hours_after_it_began_however_busy(client, time_machine):
+    user = UserFactory()
+    start = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    sign_in(client, user.username, PASSWORD)
+    for quarter in range(1, 4 * 12):
+        time_machine.move_to(start + timedelta(minutes=15 * quarter), tick=False)
+        assert client.get(reverse("accounts:profile")).status_code == 200
+
+    time_machine.move_to(start + timedelta(hours=12, seconds=1), tick=False)
+
+    assert client.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_a_look_at_a_page_writes_no_session_each_time(client):
+    client.force_login(UserFactory())
+    client.get(reverse("accounts:profile"))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("accounts:profile"))
+
+    assert not [one["sql"] for one in asked if not one["sql"].startswith("SELECT")]
+
+
+def test_a_part_of_a_page_leads_to_sign_in_as_a_whole(client):
+    answer = client.get(
+        reverse("members:list"),
+        HTTP_HX_REQUEST="true",
+        HTTP_HX_CURRENT_URL="http://testserver/members/?q=%E5%BC%A0",
+    )
+
+    assert answer["HX-Redirect"] == f"{SIGN_IN}?next=%2Fmembers%2F"
+    assert "Location" not in answer

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
@@ -138,3 +140,42 @@ def test_more_people_cost_no_more_queries(secretary, community, django_assert_ma
         )
     with django_assert_max_num_queries(len(one)):
         download(secretary, "name", "unit_name", "offices", "floating_to")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "-"])
+def test_the_trail_does_not_hold_the_number_that_was_searched_for(secretary, community, typed):
+    number = id_number(1)
+    person = MemberFactory(unit=community)
+    person.set_id_number(number)
+    person.save()
+    asked = typed.join((number[:6], number[6:14], number[14:]))
+
+    assert len(download(secretary, "name", q=quote(asked))) == 2
+
+    (event,) = AuditEvent.objects.filter(verb="exported")
+    assert number[6:14] not in json.dumps(event.details)
+    assert event.details["filter"]["q"].endswith(number[-2:])
+
+
+def test_a_filter_that_says_nothing_known_lets_nobody_out(secretary, community):
+    MemberFactory(unit=community)
+
+    for filters in ({"unit": "gone"}, {"stage": "nothing"}):
+        assert len(download(secretary, "name", **filters)) == 1
+        query = urlencode(filters)
+        page = secretary.get(f"{reverse('members:export')}?{query}")
+        assert page.context["count"] == 0
+
+
+def test_the_trail_does_not_hold_a_number_given_as_the_reason(secretary, community):
+    person = MemberFactory(unit=community)
+    person.set_id_number(id_number(1))
+    person.save()
+
+    secretary.post(
+        reverse("members:reveal", args=[person.pk]), {"reason": f"核对{id_number(1)}的档案"}
+    )
+
+    event = AuditEvent.objects.get(verb="identifiers_seen")
+    assert id_number(1) not in event.details["reason"]
+    assert event.details["reason"].startswith("核对")

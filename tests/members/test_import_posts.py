@@ -240,3 +240,33 @@ def test_the_import_can_be_undone(load, community, capsys):
 
     assert json.loads(capsys.readouterr().out)["undone"]
     assert not Person.objects.filter(id_number_index=blind_index(ID_NUMBER, id_number(1))).exists()
+
+
+@pytest.fixture
+def officer(community):
+    person = MemberFactory(unit=community)
+    person.set_id_number(id_number(1))
+    person.save()
+    return person
+
+
+def test_an_end_before_the_beginning_on_record_is_told_by_row_and_column(load, community, officer):
+    AppointmentFactory(person=officer, unit=community, begun_on=date(2024, 3, 1))
+    cells = {"任职日期": "", "离任日期": "2023-12-31"}
+
+    document, code = load([post(community, 1, **cells)], community.parent)
+
+    assert code == 1
+    assert [(one["row"], one["column"]) for one in document["errors"]] == [(2, "离任日期")]
+    assert Appointment.objects.get().ended_on is None
+
+
+def test_whoever_takes_an_office_again_held_it_twice(load, community, officer):
+    over = date(2023, 12, 31)
+    AppointmentFactory(person=officer, unit=community, begun_on=None, ended_on=over)
+
+    document, code = load([post(community, 1)], community.parent)
+
+    assert (document["created"], code) == (1, 0)
+    terms = Appointment.objects.order_by("pk").values_list("begun_on", "ended_on")
+    assert list(terms) == [(None, over), (date(2024, 3, 1), None)]

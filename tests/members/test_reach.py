@@ -20,9 +20,14 @@ from tests.factories import (
     AppointmentFactory,
     AttendanceFactory,
     ExemptionFactory,
+    FloatingEntryFactory,
     GrantFactory,
     MemberFactory,
     PersonFactory,
+    PledgeFactory,
+    PostHoldingFactory,
+    StandingSpellFactory,
+    UnfitCaseFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +222,48 @@ def test_whoever_asked_for_an_exemption_does_not_approve_it(organizer, reviewer,
     sign_in(reviewer).post(address, {"decision": "approve"})
     asked.refresh_from_db()
     assert asked.state == ExemptionState.APPROVED
+
+
+@pytest.fixture
+def disciplined(guest, neighbour):
+    """`guest`, of whom the home has written down more than a host needs to know."""
+    UnfitCaseFactory(person=guest, unit=neighbour, ground="长期不参加组织生活")
+    ExemptionFactory(person=guest, note="慢性病休养")
+    StandingSpellFactory(person=guest, note="外出失联", ended_on=date(2021, 1, 1))
+    FloatingEntryFactory(person=guest, unit=neighbour, certificate_number="流字007")
+    PledgeFactory(person=guest, unit=neighbour, text="义务巡逻")
+    PostHoldingFactory(person=guest, post__unit=neighbour, post__name="政策宣传岗")
+    AppointmentFactory(person=guest, unit=neighbour, office=Office.GROUP_LEADER)
+    return guest
+
+
+OF_THE_HOME = "长期不参加 慢性病 外出失联 流字007 义务巡逻 政策宣传岗 党小组组长".split()
+
+
+def test_a_host_reads_nothing_of_what_the_home_wrote_down(secretary, disciplined, neighbour):
+    page = sign_in(secretary).get(disciplined.get_absolute_url()).content.decode()
+
+    assert [word for word in (*OF_THE_HOME, neighbour.name) if word in page] == []
+
+
+def test_the_home_reads_all_of_it(disciplined, neighbour):
+    keeper = GrantFactory(unit=neighbour, role=Role.SECRETARY).user
+    page = sign_in(keeper).get(disciplined.get_absolute_url()).content.decode()
+
+    assert [word for word in OF_THE_HOME if word not in page] == []
+
+
+def test_a_host_reads_no_reason_in_the_ledger_of_exemptions(secretary, disciplined):
+    page = sign_in(secretary).get(reverse("members:exemption_ledger"), {"shown": "all"})
+
+    assert page.context["lines"] == []
+
+
+@pytest.mark.parametrize("page", ["pledge", "case_open"])
+def test_a_host_writes_nothing_into_the_home_unit(secretary, guest, page):
+    said = {"made_on": "2026-01-05", "text": "巡逻", "opened_on": "2026-01-05", "ground": "缺席"}
+    answer = sign_in(secretary).post(reverse(f"members:{page}", args=[guest.pk]), said)
+
+    assert answer.status_code == 404
+    assert not guest.pledges.exists()
+    assert not guest.unfit_cases.exists()

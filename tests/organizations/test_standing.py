@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from accounts.models import AuditEvent
 from organizations import services
 from organizations.choices import BodyKind, FundSource, Role, VenueTenure
 from organizations.errors import OrganizationError
-from organizations.models import Fund, Unit
+from organizations.models import Fund, RatingPage, Unit
 from organizations.settings import settings_for, settings_of
+from tests.cast import sign_in
 from tests.factories import CommunityFactory, CountyFactory, GrantFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +188,27 @@ def test_an_ended_grant_is_not_ended_later(community):
 
     with pytest.raises(OrganizationError):
         services.end_grant(grant, on=date(2026, 6, 1), by=None)
+
+
+def test_a_dissolved_unit_sets_nothing_up_and_confirms_nothing(community, organizer):
+    venue = services.add_venue(community, name="活动室", tenure=VenueTenure.OWN, by=None)
+    client = sign_in(organizer)
+    services.dissolve_unit(community, on=DAY, by=None)
+
+    pages = {
+        "organizations:add": ("venues",),
+        "organizations:change": ("venues", venue.pk),
+    }
+    for name, rest in pages.items():
+        said = {"name": "新活动室", "tenure": "own"}
+        page = client.post(reverse(name, args=[community.code, *rest]), said)
+        assert "已撤销" in page.content.decode()
+    said = {"year": 2026, "source": "budget", "amount": "5"}
+    client.post(reverse("organizations:add", args=[community.code, "funds"]), said)
+    for name, said in (("confirm", {"thing": "leadership"}), ("ratings_switch", {})):
+        answer = client.post(reverse(f"standing:{name}", args=[community.code]), said)
+        assert answer.status_code == 404
+
+    assert [row.name for row in community.venues.all()] == ["活动室"]
+    assert not community.funds.exists()
+    assert not RatingPage.objects.exists()

@@ -226,3 +226,40 @@ def test_the_command_refuses_a_name_that_is_taken_or_none(name, administrator):
 
     assert refused.value.returncode == 1
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(("hours", "opens"), [(71, True), (73, False)])
+def test_a_one_time_password_is_good_for_three_days(as_administrator, time_machine, hours, opens):
+    drawn = timezone.now()
+    time_machine.move_to(drawn, tick=False)
+    _, password = created(as_administrator)
+
+    time_machine.move_to(drawn + timedelta(hours=hours), tick=False)
+    client = Client()
+    answer = client.post(reverse("login"), {"username": "sunli", "password": password})
+
+    assert ("_auth_user_id" in client.session) is opens
+    assert ("一次性密码已过期" in answer.text) is not opens
+    wrong = client.post(reverse("login"), {"username": "sunli", "password": "wrong"})
+    assert "已过期" not in wrong.text
+
+
+def test_a_password_of_ones_own_does_not_run_out(as_administrator, time_machine):
+    drawn = timezone.now()
+    time_machine.move_to(drawn, tick=False)
+    _, password = created(as_administrator)
+    own = {"new_password1": OWN_PASSWORD, "new_password2": OWN_PASSWORD}
+    browser_of("sunli", password).post(reverse("accounts:password"), own)
+
+    time_machine.move_to(drawn + timedelta(days=30), tick=False)
+
+    assert "_auth_user_id" in browser_of("sunli", OWN_PASSWORD).session
+
+
+def test_the_list_tells_whose_one_time_password_was_not_used_in_time(as_administrator):
+    created(as_administrator)
+    User.objects.filter(username="sunli").update(
+        one_time_until=timezone.now() - timedelta(minutes=1)
+    )
+
+    assert "一次性密码已过期" in as_administrator.get(reverse("users:list")).text
