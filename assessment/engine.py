@@ -12,7 +12,7 @@ from assessment.counties import rulebooks_in_use, settings_of
 from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
 from assessment.rulebook import load_rulebook
-from assessment.rules import judge
+from assessment.rules import is_asked_by, judge
 from assessment.supposing import Supposed, with_supposed
 from assessment.terms import Facts, Rule, Rulebook, Settings, Status, Verdict
 from organizations.models import Unit
@@ -293,6 +293,7 @@ def _judge_unit(
         verdict
         for rule in book.rules.values()
         for verdict in judge(rule, facts, as_of=as_of, settings=settings, year=year)
+        if is_asked_by(book, verdict, as_of=as_of, settings=settings)
     ]
     for rule in book.rules.values():
         if rule.parts:
