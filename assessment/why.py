@@ -361,9 +361,11 @@ def explain(
 ) -> Why | None:
     """Why `unit` stands with the rule as it does; None when the rule doesn't ask it.
 
-    `period_start` chooses a period of the year; else the newest, of communities the worst.
+    `period_start` chooses a period of the year, or of an earlier one as it is seen on the day;
+    else it is the newest, of communities the worst.
     """
-    examined = examine([unit], on, column.rulebook, column.rule.id)[0]
+    year = min(on.year, period_start.year) if period_start else on.year
+    examined = examine([unit], on, column.rulebook, column.rule.id, year=year)[0]
     results = examined.results
     chosen = _choose(results, period_start)
     if chosen is None:
