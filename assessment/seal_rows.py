@@ -126,10 +126,6 @@ class Difference:
     def either(self) -> Frozen:
         return self.was if self.was.said else self.now
 
-    @property
-    def is_other_status(self) -> bool:
-        return self.was.mark != self.now.mark
-
 
 @dataclass(frozen=True, slots=True)
 class Write:

@@ -30,7 +30,6 @@ from assessment.terms import (
     ONE,
     ZERO,
     Facts,
-    Measure,
     PersonVerdict,
     Record,
     Settings,
@@ -165,10 +164,6 @@ class Why(PeopleOfWhy):
     @property
     def in_days(self) -> bool:
         return self.rule.measure in IN_DAYS
-
-    @property
-    def in_hours(self) -> bool:
-        return self.rule.measure is Measure.HOURS
 
     @property
     def counted_names(self) -> str:

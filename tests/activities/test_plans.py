@@ -335,6 +335,23 @@ def test_what_lasts_over_days_stands_on_each(signed_in, community):
     assert busy == [25, 26, 27]
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "on"),
+    [
+        ("2026-11-25 19:00", "2026-11-26 00:00", [25]),
+        ("2026-10-20 09:00", "2026-10-27 17:00", [26, 27]),
+    ],
+)
+def test_midnight_ends_the_day_and_what_began_before_the_page_is_on_it(
+    signed_in, community, starts, ends, on
+):
+    PlanFactory(unit=community, starts_at=at(starts), ends_at=at(ends))
+
+    month = signed_in.get(CALENDAR).context["month"]
+
+    assert [day.day.day for week in month.weeks for day in week if day.items] == on
+
+
 def test_overdue_plans_are_asked_about(signed_in, community):
     PlanFactory(unit=community, topic="忘了说", starts_at=at("2026-10-10 09:00"))
     PlanFactory(unit=community, topic="还没到")
