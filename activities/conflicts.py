@@ -127,6 +127,7 @@ def _form_of(snapshot: Snapshot, activity: Activity, *, user: User) -> ActivityF
     near = set(Unit.objects.visible_to(user).values_list("code", flat=True))
     values = {
         **{name: snapshot[name] for name in WORDS},
+        "late_reason": snapshot.get("late_reason", ""),
         "unit": snapshot["unit"],
         "kinds": snapshot["kinds"],
         "day": begun.date(),

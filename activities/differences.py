@@ -44,6 +44,7 @@ SHOWN = (
     "recorder",
     "lecturer",
     "school_level",
+    "late_reason",
 )
 CHOICES: dict[str, Any] = {"mode": Mode, "school_level": SchoolLevel}
 

@@ -157,7 +157,10 @@ class ActivityForm(forms.Form):
         if activity:
             self.fields["unit"].queryset |= hosts.filter(pk=activity.unit_id)  # type: ignore[attr-defined]
         beside = Unit.objects.visible_to(user).select_related("parent")
-        self.fields["co_hosts"].queryset = beside.on(timezone.localdate())  # type: ignore[attr-defined]
+        near = beside.on(timezone.localdate())
+        if activity:  # also those that were dissolved since
+            near |= beside.filter(pk__in=activity.co_hosts.values("pk"))
+        self.fields["co_hosts"].queryset = near  # type: ignore[attr-defined]
         self.fields["kinds"].choices = [  # type: ignore[attr-defined]
             (code, kind.name) for code, kind in all_kinds().items()
         ]

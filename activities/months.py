@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import State
+from activities.credit import INSTANT
 from activities.kinds import Kind, kinds_of
 from activities.models import Activity, Plan
 from activities.plan_choices import PlanState
@@ -100,8 +101,9 @@ def month_of(first: date, unit: Unit, *, user: User, with_below: bool, now: date
     month = Month(first, _weeks(start, end, first, table, timezone.localtime(now).date()))
     by_day = {day.day: day for week in month.weeks for day in week}
     for item in _items(unit, start, end, user=user, with_below=with_below, now=now):
-        day = timezone.localtime(item.starts_at).date()
-        while day <= timezone.localtime(item.ends_at).date() and day in by_day:
+        day = max(start, timezone.localtime(item.starts_at).date())
+        last = timezone.localtime(item.ends_at - INSTANT).date()  # midnight ends the day
+        while day <= last and day in by_day:
             by_day[day].items.append(item)
             day += timedelta(days=1)
     for each in by_day.values():
@@ -119,10 +121,9 @@ def _items(
     unit: Unit, start: date, end: date, *, user: User, with_below: bool, now: datetime
 ) -> list[Item]:
     begin, before = _midnight(start), _midnight(end)
-    plans = Plan.objects.visible_to(user).starting(begin, before).select_related("unit")
-    records = Activity.objects.visible_to(user).filter(
-        plan__isnull=True, starts_at__gte=begin, starts_at__lt=before
-    )
+    days = {"starts_at__lt": before, "ends_at__gt": begin}
+    plans = Plan.objects.visible_to(user).filter(**days).select_related("unit")
+    records = Activity.objects.visible_to(user).filter(plan__isnull=True, **days)
     records = records.exclude(state=State.CANCELLED).select_related("unit")
     if with_below:
         plans, records = plans.of_calendar(unit.path), records.under(unit.path)

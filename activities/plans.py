@@ -31,10 +31,16 @@ def plan_wanted(text: str | None, *, user: User) -> Plan | None:
     return mine.planned().select_related("unit", "sign_in").filter(pk=key).first()
 
 
-def values_of_plan(plan: Plan) -> dict[str, Any]:
-    """What the plan says, as the log form's initial values."""
+def values_of_plan(plan: Plan, *, user: User) -> dict[str, Any]:
+    """What the plan says, as the log form's initial values.
+
+    Who accepted and lies beyond the reach of `user` is named by code, as in the plan.
+    """
     begins, ends = timezone.localtime(plan.starts_at), timezone.localtime(plan.ends_at)
     joined = plan.invitations.filter(answer=Answer.ACCEPTED)
+    codes = set(joined.values_list("unit__code", flat=True))
+    offered = Unit.objects.visible_to(user).on(timezone.localdate())
+    near = set(offered.filter(code__in=codes).values_list("code", flat=True))
     return {
         "unit": plan.unit.code,
         "kinds": [kind.code for kind in plan.kinds],
@@ -44,7 +50,8 @@ def values_of_plan(plan: Plan) -> dict[str, Any]:
         "ends": ends.time(),
         "last_day": ends.date() if ends.date() != begins.date() else None,
         **{name: getattr(plan, name) for name in ("place", "chair") if getattr(plan, name)},
-        "co_hosts": list(joined.values_list("unit__code", flat=True)),
+        "co_hosts": sorted(near),
+        "co_host_codes": ",".join(sorted(codes - near)),
     }
 
 

@@ -48,6 +48,7 @@ def snapshots_of(activities: Sequence[Activity]) -> dict[UUID, Snapshot]:
             "ends_at": activity.ends_at.astimezone(UTC).isoformat(),
             "credit": f"{activity.credit:.2f}",
             "credit_is_set": activity.credit_is_set,
+            **({"late_reason": activity.late_reason} if activity.late_reason else {}),
             "extra": dict(activity.extra),
             "attendance": presences[activity.pk],
             "grades": grades[activity.pk],

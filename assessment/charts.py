@@ -111,7 +111,7 @@ def trend_chart(points: Sequence[Point]) -> Chart:
         gettext("Verdicts at the end of each month"),
         gettext("Of every rule the newest period that had begun by then."),
         "stack",
-        gettext("Month"),
+        pgettext("of a year", "Month"),
         [month_name(point.month) for point in points],
         [
             Series(str(WORDS[status]), [point.statuses[status] for point in points], status.value)
@@ -129,7 +129,7 @@ def years_chart(points: Sequence[Point], year: int) -> Chart:
         gettext("Met, compared with last year"),
         gettext("Of those who owe a rule, how many had met it at the end of the month."),
         "lines",
-        gettext("Month"),
+        pgettext("of a year", "Month"),
         [month_alone(number) for number in months],
         [
             Series(str(of), [rates.get(date(of, number, 1)) for number in months], tone)
@@ -149,7 +149,7 @@ def entry_chart(points: Sequence[Point], entries: Entries) -> Chart:
             "month entered within a week."
         ),
         "lines",
-        gettext("Month"),
+        pgettext("of a year", "Month"),
         [month_name(point.month) for point in points],
         [
             Series(gettext("Complete"), [point.rate for point in points], "here"),
@@ -216,7 +216,7 @@ def heat_chart(points: Sequence[Point], columns: Sequence[Column]) -> Chart:
         gettext("Each rule, month by month"),
         gettext("Part of those who owe it that had met it at the end of the month."),
         "heat",
-        gettext("Month"),
+        pgettext("of a year", "Month"),
         [month_name(point.month) for point in points],
         [
             Series(

@@ -6,12 +6,9 @@ from collections.abc import Collection
 from datetime import date
 
 from assessment.rulebook import load_rulebook, rulebook_ids
+from assessment.rules import goes_by
 from assessment.terms import Rulebook, Settings
-from organizations.choices import SettingKey
 from organizations.settings import settings_of as county_settings_of
-
-DEFAULT_RULEBOOKS = frozenset({"guizhou-2008"})
-"""In use in a county that says nothing, from the day on which each applies."""
 
 
 def settings_of(codes: Collection[str]) -> dict[str, Settings]:
@@ -31,8 +28,5 @@ def rulebooks_in_use(settings: Settings, as_of: date) -> tuple[Rulebook, ...]:
 
 def is_in_use(rulebook_id: str, settings: Settings, as_of: date) -> bool:
     """Whether a county goes by the rulebook on `as_of`: as it says, else by the default."""
-    chosen = settings.on(f"{SettingKey.RULEBOOK}:{rulebook_id}", as_of)
-    if chosen is not None:
-        return chosen == "on"
-    is_default = rulebook_id in DEFAULT_RULEBOOKS
-    return is_default and load_rulebook(rulebook_id).applies_from <= as_of
+    is_there = rulebook_id in rulebook_ids()
+    return is_there and goes_by(load_rulebook(rulebook_id), settings, as_of)

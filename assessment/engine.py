@@ -12,7 +12,7 @@ from assessment.counties import rulebooks_in_use, settings_of
 from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
 from assessment.rulebook import load_rulebook
-from assessment.rules import judge
+from assessment.rules import is_asked_by, judge
 from assessment.supposing import Supposed, with_supposed
 from assessment.terms import Facts, Rule, Rulebook, Settings, Status, Verdict
 from organizations.models import Unit
@@ -107,13 +107,18 @@ class Examined:
 
 
 def examine(
-    units: UnitQuerySet | Iterable[Unit], as_of: date, rulebook: str, rule_id: str
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook: str,
+    rule_id: str,
+    *,
+    year: int | None = None,
 ) -> list[Examined]:
     """The units judged by one rule with every record named, for pages that tell why.
 
     As `compute` does it, by whatever rulebooks each county uses on the day.
     """
-    chunks = examine_in_chunks(units, as_of, None, [rule_id], with_evidence=True)
+    chunks = examine_in_chunks(units, as_of, None, [rule_id], year=year, with_evidence=True)
     found = [unit for _chunk, examined in chunks for unit in examined]
     return [
         replace(unit, results=[r for r in unit.results if r.rulebook == rulebook]) for unit in found
@@ -293,6 +298,7 @@ def _judge_unit(
         verdict
         for rule in book.rules.values()
         for verdict in judge(rule, facts, as_of=as_of, settings=settings, year=year)
+        if is_asked_by(book, verdict, as_of=as_of, settings=settings)
     ]
     for rule in book.rules.values():
         if rule.parts:

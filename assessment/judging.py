@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from assessment.periods import Period, expected
-from assessment.terms import ZERO, Measure, Record, Rule, Status
+from assessment.terms import ZERO, Measure, Record, Rule, Status, Who
 
 
 def counted(
@@ -76,6 +76,8 @@ def status_of(
         return Status.MET
     if (ended := when_unmet(period.last, as_of, lead_days)) is not None:
         return ended
+    if rule.who is Who.FULL_MEMBER:  # one review serves all, and may be held on the last day
+        return Status.ON_TRACK
     return Status.BEHIND if value < expected(target, past, whole) else Status.ON_TRACK
 
 

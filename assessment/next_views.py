@@ -21,7 +21,7 @@ from activities.entries import ActivityError
 from assessment.columns import Column, find_column
 from assessment.models import UnmetNote
 from assessment.next_rows import entry_of, next_of
-from assessment.periods import Period, period_of
+from assessment.periods import DAY, Period, period_of
 from assessment.phrases import day_name, period_name
 from assessment.services import note_unmet
 from organizations.access import may
@@ -133,8 +133,8 @@ class UnmetNoteView(UnitMixin, FormView):
             return redirect("assessment:next", self.unit.code)
         address = reverse("assessment:rule", args=[self.unit.code, self.column.rule.id])
         query = f"period={self.period.first.isoformat()}"
-        last = min(self.period.last, timezone.localdate())
-        on = f"&on={date(last.year, 12, 31)}" if last.year < timezone.localdate().year else ""
+        after, today = self.period.last + DAY, timezone.localdate()
+        on = f"&on={after}" if self.period.last.year < today.year else ""
         return redirect(f"{address}?{query}{on}")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from assessment.choices import DropReason
 from assessment.member_dates import BOOK
 from assessment.models import Reminder
 from assessment.numbers import OwnNumber, in_force, own_numbers_of
-from assessment.periods import Period
+from assessment.periods import DAY, Period
 from assessment.phrases import arithmetic, day_name, period_name
 from assessment.rulebook import RulebookError
 from assessment.terms import Rule, Settings, Status
@@ -76,13 +76,13 @@ class Line:
 
     @property
     def url(self) -> str:
-        """The rule's page at the unit, at this period; of a past year, as on its last day."""
+        """The rule's page at the unit, at this period; one that is over as on the day after it."""
         page = reverse("assessment:rule", args=[self.reminder.unit.code, self.reminder.rule])
         if self.rule is None or not self.rule.cycle.is_calendar:
             return page
         page = f"{page}?period={self.period.first.isoformat()}"
         is_past_year = self.period.last.year < timezone.localdate().year
-        return f"{page}&on={self.period.last.isoformat()}" if is_past_year else page
+        return f"{page}&on={(self.period.last + DAY).isoformat()}" if is_past_year else page
 
     @property
     def why(self) -> str:

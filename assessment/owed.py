@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from assessment.outlook import MOST_A_DAY, TOGETHER, Need, Short
 from assessment.periods import Period, periods_of
-from assessment.rules import evaluate
+from assessment.rules import evaluate, is_asked_by
 from assessment.terms import (
     ONE,
     Facts,
@@ -65,7 +65,8 @@ def owed_by(
             if rule.level is Level.ENCOURAGED or rule.measure is Measure.SCORE:
                 continue
             for verdict in _verdicts(rule, facts, as_of, settings):
-                _sort_in(owed, Owing(book.id, verdict), as_of, settings, workdays)
+                if is_asked_by(book, verdict, as_of=as_of, settings=settings):
+                    _sort_in(owed, Owing(book.id, verdict), as_of, settings, workdays)
     return owed
 
 

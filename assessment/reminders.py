@@ -158,8 +158,10 @@ def _waited_for(on: date) -> set[int]:
     told = Notice.objects.filter(day=on).values("recipient")
     reminders = Reminder.objects.waiting(timezone.now()).exclude(recipient__in=told)
     returns = ReturnNotice.objects.standing().untold().exclude(recipient__in=told)
-    returns = returns.filter(recipient__is_active=True)
-    return {row.recipient_id for rows in (reminders, returns) for row in rows.only("recipient")}
+    returned = User.objects.filter(pk__in=returns.values("recipient"), is_active=True)
+    return {row.recipient_id for row in reminders.only("recipient")} | {
+        user.pk for user in returned if ReturnNotice.objects.visible_to(user).untold().exists()
+    }
 
 
 def deliver(user: int, outcome: Outcome, posts: Posts) -> None:

@@ -18,12 +18,35 @@ from assessment.terms import (
     Reason,
     Record,
     Rule,
+    Rulebook,
     Settings,
     Status,
     Thing,
     Verdict,
     Who,
 )
+
+DEFAULT_RULEBOOKS = frozenset({"guizhou-2008"})
+"""In use in a county that says nothing, from the day on which each applies."""
+
+
+def goes_by(book: Rulebook, settings: Settings, day: date) -> bool:
+    """Whether a county goes by the rulebook on `day`: as it says, else by the default."""
+    chosen = settings.on(f"rulebook:{book.id}", day)
+    if chosen is not None:
+        return chosen == "on"
+    return book.id in DEFAULT_RULEBOOKS and book.applies_from <= day
+
+
+def is_asked_by(book: Rulebook, verdict: Verdict, *, as_of: date, settings: Settings) -> bool:
+    """Whether the rulebook was in use when the verdict's calendar period began.
+
+    One that the county does not go by on `as_of` is tried out: by it every period is judged.
+    """
+    if verdict.period is None or not verdict.rule.cycle.is_calendar:
+        return True
+    begun = verdict.period.first
+    return goes_by(book, settings, begun) or not goes_by(book, settings, as_of)
 
 
 def judge(

@@ -75,6 +75,12 @@ class Frozen:
         return _period_of(self.said) if self.said else ""
 
     @property
+    def is_of_a_period(self) -> bool:
+        """Whether it is of a calendar period, by which its page is found again."""
+        span = _span_of(self.said) if self.said else None
+        return span is not None and span[0].is_calendar
+
+    @property
     def short(self) -> int:
         """How many persons or reasons stand in the way."""
         return len(self.said["short"]) if self.said else 0
@@ -89,14 +95,20 @@ def title_of(rulebook: str, rule: str) -> str:
 
 
 def _period_of(said: Mapping[str, Any]) -> str:
+    span = _span_of(said)
+    return period_name(*span) if span else gettext("At all times")
+
+
+def _span_of(said: Mapping[str, Any]) -> tuple[Cycle, Period] | None:
+    """The period with its cycle, which a calendar one shows; None where there is none."""
     if not said["period_start"]:
-        return gettext("At all times")
+        return None
     period = Period(
         date.fromisoformat(said["period_start"]), date.fromisoformat(said["period_end"])
     )
     calendar = (cycle for cycle in Cycle if cycle.is_calendar)
     cycle = next((c for c in calendar if period_of(period.first, c) == period), Cycle.ROLLING)
-    return period_name(cycle, period)
+    return cycle, period
 
 
 def frozen(row: SealedVerdict) -> Frozen:
@@ -113,10 +125,6 @@ class Difference:
     @property
     def either(self) -> Frozen:
         return self.was if self.was.said else self.now
-
-    @property
-    def is_other_status(self) -> bool:
-        return self.was.mark != self.now.mark
 
 
 @dataclass(frozen=True, slots=True)

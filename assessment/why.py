@@ -30,7 +30,6 @@ from assessment.terms import (
     ONE,
     ZERO,
     Facts,
-    Measure,
     PersonVerdict,
     Record,
     Settings,
@@ -165,10 +164,6 @@ class Why(PeopleOfWhy):
     @property
     def in_days(self) -> bool:
         return self.rule.measure in IN_DAYS
-
-    @property
-    def in_hours(self) -> bool:
-        return self.rule.measure is Measure.HOURS
 
     @property
     def counted_names(self) -> str:
@@ -361,9 +356,11 @@ def explain(
 ) -> Why | None:
     """Why `unit` stands with the rule as it does; None when the rule doesn't ask it.
 
-    `period_start` chooses a period of the year; else the newest, of communities the worst.
+    `period_start` chooses a period of the year, or of an earlier one as it is seen on the day;
+    else it is the newest, of communities the worst.
     """
-    examined = examine([unit], on, column.rulebook, column.rule.id)[0]
+    year = min(on.year, period_start.year) if period_start else on.year
+    examined = examine([unit], on, column.rulebook, column.rule.id, year=year)[0]
     results = examined.results
     chosen = _choose(results, period_start)
     if chosen is None:

@@ -10,7 +10,6 @@ import struct
 from itertools import pairwise
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
-HEADER = 512
 ENTRY = 128
 LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks, not places."""

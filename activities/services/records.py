@@ -159,7 +159,8 @@ def set_grades(
 def submit(activity: Activity, *, by: User | None, version: int | None = None) -> Activity:
     """Hand a draft or a returned record to the unit above; from now on it counts.
 
-    Raises ActivityError if it is neither any more, as when two people press at once.
+    Raises ActivityError if it is neither any more, as when two people press at once, and while it
+    is still to come or lacks what a draft may lack.
     """
     moment = {"submitted_at": timezone.now(), "submitted_by": by}
     from_states = (State.DRAFT, State.RETURNED)
@@ -207,9 +208,21 @@ def _move(
         told["reason"] = change["return_reason"]
         tell_return(stored, by=by)
     if to == State.SUBMITTED:
+        _check_whole(stored)
         told["kept"] = keep(stored, by=by)
     _audit(stored, VERBS[to], by=by, **told)
     return stored
+
+
+def _check_whole(activity: Activity) -> None:
+    """Refuse what a draft may be and a submitted record may not; the log form says the same."""
+    if activity.starts_at > timezone.now():
+        raise ActivityError(
+            _("This is still to come: it can be submitted once it has begun."), field="day"
+        )
+    is_rotation = any(kind.code == "party_school_rotation" for kind in activity.kinds)
+    if is_rotation and not activity.school_level:
+        raise ActivityError(_("Say of which level the Party school is."), field="school_level")
 
 
 VERBS = {

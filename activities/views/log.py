@@ -186,7 +186,7 @@ class ActivityLogView(ActivityFormView):
         values = blank_values(host, memories_of(host), day=day, kinds=kinds)
         hosts = [host] if host else []
         if self.plan:
-            values |= values_of_plan(self.plan)
+            values |= values_of_plan(self.plan, user=request.user)  # type: ignore[arg-type]
             hosts = hosts_of_plan(self.plan, user=request.user)  # type: ignore[arg-type]
         form = ActivityForm(initial=values, user=request.user)
         roll = roll_of(hosts, user=request.user)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from assessment.periods import Cycle, Period, period_of, periods_of
 from assessment.phrases import period_name
 from assessment.places import Place, places_of
 from assessment.reports.choices import ReportKind
+from assessment.terms import Status
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
 
@@ -50,6 +51,11 @@ class Asked:
     def as_of(self) -> date:
         """The day as seen from which: the period's last one, or today while it is open."""
         return min(self.period.last, self.today)
+
+    def outcome(self, status: Status, period: Period | None) -> Status:
+        """What was due on the last day of its period is missed, once that day is over."""
+        is_over = period is not None and period.last == self.as_of < self.today
+        return Status.MISSED if is_over and status is Status.DUE else status
 
     @property
     def period_name(self) -> str:

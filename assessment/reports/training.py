@@ -99,15 +99,15 @@ def _of_unit(asked: Asked, result: Result) -> Iterator[Line]:
                 result.unit.name,
                 person.name,
                 *number,
-                *_figures(person),
+                *_figures(asked, person),
                 _by_kind(result, person),
             )
 
 
-def _figures(person: PersonVerdict) -> tuple[str, str, str, str]:
+def _figures(asked: Asked, person: PersonVerdict) -> tuple[str, str, str, str]:
     short = max(ZERO, person.target - person.value)
     figures = (person.target, person.value, short)
-    return (*map(plain, figures), str(WORDS[person.status]))
+    return (*map(plain, figures), str(WORDS[asked.outcome(person.status, person.period)]))
 
 
 def _by_kind(result: Result, person: PersonVerdict) -> str:

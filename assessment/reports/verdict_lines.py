@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -116,7 +116,8 @@ def rows_in(asked: Asked, *, share: int = 0) -> Iterator[Row]:
             seen.add(row.unit)
             asked.report(min(share, share * len(seen) // total))
         if row.status is not Status.NOT_APPLICABLE and is_of(row, asked.period):
-            yield row
+            status = asked.outcome(row.status, row.period)
+            yield row if status is row.status else replace(row, status=status)
 
 
 def is_of(row: Row, period: Period) -> bool:

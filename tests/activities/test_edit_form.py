@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from activities import services
 from activities.choices import Presence, State
-from tests.activities.entries import entry, rows_of, typed
+from organizations.models import Unit
+from tests.activities.entries import at, entry, rows_of, typed
 from tests.cast import sign_in
 from tests.factories import CommunityFactory, UserFactory
 
@@ -127,3 +130,49 @@ def test_only_whoever_keeps_the_host_may_change_its_records(
         assert sign_in(user).get(edit_url(draft)).status_code == 404
         assert sign_in(user).post(edit_url(draft), {}).status_code == 404
     assert sign_in(street_secretary).get(edit_url(draft)).status_code == 200
+
+
+def test_a_co_host_that_was_dissolved_since_stays_on_the_record(street_secretary, street):
+    host, helper = CommunityFactory(parent=street), CommunityFactory(parent=street)
+    record = services.log_activity(entry(host, co_hosts=(helper,)), by=street_secretary)
+    Unit.objects.filter(pk=helper.pk).update(dissolved_on=date(2026, 6, 30))
+    client = sign_in(street_secretary)
+
+    form = client.get(edit_url(record)).context["form"]
+    offered = {choice.data["value"].value for choice in form["co_hosts"]}
+    ticked = [code for code in form["co_hosts"].value() if code in offered]
+    data = typed(
+        host,
+        topic="学习条例",
+        co_hosts=ticked,
+        co_host_codes=form["co_host_codes"].value(),
+        roll_for=f"{host.code},{helper.code}",
+        version=record.version,
+    )
+    client.post(edit_url(record), data)
+
+    record.refresh_from_db()
+    assert record.topic == "学习条例"
+    assert [unit.code for unit in record.co_hosts.all()] == [helper.code]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"starts_at": at("2099-03-10 09:00"), "ends_at": at("2099-03-10 11:00")},
+            "尚未举行，开始后方可提交",
+        ),
+        ({"kinds": frozenset({"party_school_rotation"})}, "党校"),
+    ],
+)
+def test_the_button_asks_for_no_less_than_the_form_does(
+    signed_in, community, secretary, given, told
+):
+    record = services.log_activity(entry(community, **given), by=secretary)
+
+    answer = signed_in.post(reverse("activities:submit", args=[record.pk]), follow=True)
+
+    record.refresh_from_db()
+    assert record.state == State.DRAFT
+    assert told in answer.content.decode()

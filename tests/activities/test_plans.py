@@ -227,12 +227,14 @@ def test_the_log_form_is_filled_in_from_the_plan(signed_in, community, neighbour
     answer = signed_in.get(LOG, {"plan": str(plan.pk)})
 
     form = answer.context["form"]
-    found = {name: form[name].value() for name in ("topic", "place", "chair", "co_hosts")}
+    names = ("topic", "place", "chair", "co_hosts", "co_host_codes")
+    found = {name: form[name].value() for name in names}
     assert found == {
         "topic": "讨论年度工作",
         "place": "活动室",
         "chair": "王书记",
-        "co_hosts": [neighbour.code],
+        "co_hosts": [],  # the neighbour is beyond the reach, and is no box to tick
+        "co_host_codes": neighbour.code,
     }
     assert (str(form["day"].value()), form["kinds"].value()) == ("2026-12-10", ["member_study"])
     assert "按计划预先填好" in answer.content.decode()
@@ -331,6 +333,23 @@ def test_what_lasts_over_days_stands_on_each(signed_in, community):
 
     busy = [day.day.day for week in month.weeks for day in week if day.items]
     assert busy == [25, 26, 27]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "on"),
+    [
+        ("2026-11-25 19:00", "2026-11-26 00:00", [25]),
+        ("2026-10-20 09:00", "2026-10-27 17:00", [26, 27]),
+    ],
+)
+def test_midnight_ends_the_day_and_what_began_before_the_page_is_on_it(
+    signed_in, community, starts, ends, on
+):
+    PlanFactory(unit=community, starts_at=at(starts), ends_at=at(ends))
+
+    month = signed_in.get(CALENDAR).context["month"]
+
+    assert [day.day.day for week in month.weeks for day in week if day.items] == on
 
 
 def test_overdue_plans_are_asked_about(signed_in, community):

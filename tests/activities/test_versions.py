@@ -50,6 +50,19 @@ def test_a_change_keeps_what_was_said_before_by_whom_and_is_named_in_the_trail(
     assert event.details["kept"] == second.number
 
 
+def test_why_it_was_entered_later_is_part_of_a_version(community, secretary, submitted):
+    said = entry(community, late_reason="停电", minutes="会议开始。讨论一。", presences={})
+    services.change_activity(submitted, said, by=secretary)
+
+    first, second = submitted.versions.all()
+    (told,) = [
+        change
+        for change in difference(first.snapshot, second.snapshot).fields
+        if change.after == "停电"
+    ]
+    assert told.label == "补录原因"
+
+
 def test_attendance_grades_and_fields_of_the_kinds_are_part_of_a_version(
     community, secretary, submitted, zhang, li
 ):

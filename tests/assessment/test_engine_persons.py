@@ -138,6 +138,17 @@ def test_a_move_carries_months_and_days_along(community, neighbour):
     assert ask(neighbour, "member-activity-days") == ("not_applicable", "0", "0")
 
 
+def test_point_10_an_exemption_that_follows_another_is_seen_from_its_own_first_day(community):
+    member = MemberFactory(unit=community)
+    for begun, ended in [(date(2026, 1, 1), date(2026, 6, 30)), (date(2026, 7, 1), None)]:
+        ExemptionFactory(person=member, begun_on=begun, ended_on=ended)
+
+    (result,) = results(community, "member-activity-days", date(2026, 3, 10))
+
+    assert [str(person.target) for person in result.verdict.persons] == ["3.0"]
+    assert ask(community, "member-activity-days", date(2026, 7, 1))[0] == "not_applicable"
+
+
 def test_point_10_who_was_where_on_the_day_asked_about(community, neighbour):
     member = MemberFactory(unit=neighbour, ended_on=date(2026, 3, 10))
     AffiliationFactory(unit=community, person=member, begun_on=date(2026, 3, 11))

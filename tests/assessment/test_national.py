@@ -8,9 +8,11 @@ import pytest
 
 from assessment.engine import compute
 from assessment.periods import ALWAYS, Period
+from assessment.reminders import find_deadlines
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.rules import evaluate, judge
 from assessment.terms import Facts, Settings, Thing
+from organizations.models import Unit
 from tests.assessment.build import HERE, YEAR, answer, home, person, record, spell, unit
 from tests.factories import CountySettingFactory, MemberFactory
 
@@ -159,3 +161,43 @@ def test_it_is_off_until_the_county_turns_it_on(county, community):
     assert {result.rulebook for result in compute([community], JUNE)} == set(rulebook_ids())
     day_before = compute([community], date(2026, 6, 19))
     assert {result.rulebook for result in day_before} == {"guizhou-2008"}
+
+
+@pytest.mark.django_db
+def test_it_asks_for_no_period_that_began_before_the_county_went_by_it(county, community):
+    MemberFactory(unit=community)
+    CountySettingFactory(
+        unit=county, key="rulebook:national-2018", value="on", applies_from=date(2026, 6, 20)
+    )
+
+    found = [
+        (result.rule.id, result.verdict.period.first)
+        for result in compute([community], date(2026, 7, 15))
+        if result.rulebook == "national-2018" and result.rule.cycle.is_calendar
+    ]
+
+    assert ("themed-day", date(2026, 7, 1)) in found
+    assert min(first for _rule, first in found) == date(2026, 7, 1)
+
+
+@pytest.mark.django_db
+def test_a_rulebook_that_is_not_in_use_can_be_tried_on_the_whole_year(county, community):
+    MemberFactory(unit=community)
+
+    found = compute([community], JUNE, ["national-2018"], ["themed-day"])
+
+    assert [result.verdict.period.first.month for result in found] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db
+def test_nobody_is_reminded_of_what_was_asked_by_a_rulebook_before_it_was_turned_on(
+    county, community, reviewer
+):
+    MemberFactory(unit=community)
+    CountySettingFactory(
+        unit=county, key="rulebook:national-2018", value="on", applies_from=date(2026, 6, 20)
+    )
+
+    wanted = find_deadlines(Unit.objects.all(), date(2026, 7, 15))
+
+    assert not [one for one in wanted.values() if one.rulebook == "national-2018"]

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessment.models import Notice
+from assessment.notice_rows import lines_of
 from assessment.reminders import plan, remind
 from tests.cast import sign_in
 from tests.factories import CommunityFactory, GrantFactory, MemberFactory
@@ -115,3 +116,16 @@ def test_a_page_of_notices_takes_as_many_queries_for_one_unit_as_for_thirty(
 
     with django_assert_num_queries(len(few)):
         page(reader, LEDGER)
+
+
+def test_a_deadline_missed_last_year_leads_to_what_was_missed(
+    community, street_secretary, time_machine
+):
+    MemberFactory(unit=community)
+    time_machine.move_to("2027-01-08 09:00+08:00", tick=False)
+    (row,) = [row for row in remind(date(2027, 1, 8)).sent if row.rule == "party-lectures"]
+    (line,) = lines_of([row])
+
+    verdict = sign_in(street_secretary).get(line.url).context["why"].verdict
+
+    assert (verdict.period.last, verdict.status.value) == (date(2026, 12, 31), "missed")

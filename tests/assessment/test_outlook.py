@@ -260,3 +260,22 @@ def test_what_is_rolling_and_overdue_is_held_before_the_year_ends():
     [wanted] = of(owed(facts), "spirit-analysis")
 
     assert wanted.window == Period(date(2026, 11, 25), date(2026, 12, 31))
+
+
+def test_nothing_is_lost_by_a_rulebook_that_was_not_in_use_yet():
+    used = Settings((("rulebook:national-2018", date(2026, 11, 1), "on"),))
+    facts = unit(persons=(person(home()),))
+
+    found = owed_by(
+        [load_rulebook("national-2018")],
+        facts,
+        as_of=date(2026, 11, 25),
+        settings=used,
+        workdays=WORKDAYS,
+    )
+
+    assert not found.lost
+    assert {(need.rule.id, need.period.first.month) for need in found.needs} == {
+        ("themed-day", 11),
+        ("themed-day", 12),
+    }

@@ -104,6 +104,15 @@ def test_who_keeps_the_unit_no_longer_is_not_told_any_more(returned, secretary, 
     assert remind(ON).notices == 0
 
 
+def test_nothing_waits_for_who_keeps_the_unit_no_longer(returned, secretary):
+    """Else a whole run would be made every five minutes, for good."""
+    assert is_waiting(ON)
+
+    secretary.grants.update(ended_on=date(2026, 1, 31))
+
+    assert not is_waiting(ON)
+
+
 def test_the_days_mail_tells_of_it_once(returned, secretary, mailoutbox, settings):
     settings.SITE_URL = "https://portal.example"
     assert is_waiting(ON)

@@ -267,6 +267,17 @@ def test_point_8_member_review_is_never_behind(as_of, status):
     assert ask("member-review", members(person()), as_of, YEAR).status.value == status
 
 
+@pytest.mark.parametrize("begun", [date(2026, 3, 1), date(2026, 7, 1)])
+def test_point_8_nor_for_whom_the_rest_of_the_year_is_exempt(begun):
+    """What is left of their own time is past, and still the review may be held in December."""
+    facts = members(person(exempt=(spell(begun),)))
+
+    verdict = ask("member-review", facts, date(2026, 9, 1))
+
+    assert answer(verdict) == ("on_track", "0", "1")
+    assert [short.status.value for short in verdict.persons_short] == ["on_track"]
+
+
 def test_member_review_is_owed_by_the_unit_that_existed_for_half_the_year():
     facts = members(person(), existed=spell(date(2026, 8, 1)))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import date
 
 import pytest
@@ -161,3 +163,22 @@ def queries(user, name, args):
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(reverse(f"assessment:{name}", args=args)).status_code == 200
     return len(asked)
+
+
+@pytest.mark.parametrize("period", [FIRST, YEAR])
+def test_what_was_sealed_leads_to_the_page_of_that_very_period(
+    county, community, organizer, period
+):
+    MemberFactory(unit=community)
+    seal = seal_period(county, period, by=None)
+    browser = sign_in(organizer)
+    address = f"{seal.get_absolute_url()}?status=missed&unit={community.code}"
+    listed = browser.get(address).content.decode()
+    rule = {FIRST: "monthly-activity", YEAR: "party-lectures"}[period]
+    links = re.findall(rf'href="([^"]*/{community.code}/{rule}/[^"]*)"', listed)
+
+    why = browser.get(html.unescape(links[0])).context
+
+    assert why["why"].verdict.period.last in period
+    assert why["why"].verdict.status.value == "missed"
+    assert why["sealed"].is_the_same

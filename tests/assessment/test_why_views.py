@@ -100,7 +100,7 @@ def test_what_did_not_count_says_why(signed_in, community, member):
     assert {line.activity.topic: line.why_not for line in page.uncounted} == {
         "还没交": "草稿，提交后计入。",
         "退回来": "已退回：缺签到",
-        "取消了": "已取消。",
+        "取消了": "已作废。",
     }
     assert page.counted == []
     assert page.of_other_kinds == 1

@@ -141,6 +141,31 @@ def test_a_quarter_tells_of_its_own_periods_alone(make, community, people):
     assert {period for period, _status in monthly} == {"2026年4月", "2026年5月", "2026年6月"}
 
 
+@pytest.mark.parametrize(
+    ("quarter", "today", "status"),
+    [
+        (1, date(2026, 3, 31), "即将到期"),
+        (1, date(2026, 4, 1), "未达标"),
+        (None, date(2027, 1, 1), "未达标"),
+    ],
+)
+def test_of_a_time_that_is_over_what_is_unmet_was_missed(
+    make, community, people, quarter, today, status
+):
+    table = tables_of_docx(make(unit=community, quarter=quarter, today=today))[0]
+
+    last = {1: "2026年3月", None: "2026年12月"}[quarter]
+    (line,) = [row for row in table if row[1] == "每月党员学习教育活动" and row[2] == last]
+    assert line[3] == status
+
+
+def test_nobodys_training_is_due_soon_in_a_year_that_is_over(make, community, people):
+    register = make(ReportKind.TRAINING, ReportForm.XLSX, today=date(2027, 1, 5))
+
+    rows = next(rows for name, rows in sheets_of(register).items() if "集中教育" in name)
+    assert {row[6] for row in rows if row[0] in (1, 2, 3)} == {"未达标"}
+
+
 def test_why_a_unit_has_not_met_a_rule_is_said_with_names(make, community, people):
     activity = ActivityFactory(
         unit=community, on=date(2026, 2, 3), credit=Decimal(6), submitted=True
