@@ -107,13 +107,18 @@ class Examined:
 
 
 def examine(
-    units: UnitQuerySet | Iterable[Unit], as_of: date, rulebook: str, rule_id: str
+    units: UnitQuerySet | Iterable[Unit],
+    as_of: date,
+    rulebook: str,
+    rule_id: str,
+    *,
+    year: int | None = None,
 ) -> list[Examined]:
     """The units judged by one rule with every record named, for pages that tell why.
 
     As `compute` does it, by whatever rulebooks each county uses on the day.
     """
-    chunks = examine_in_chunks(units, as_of, None, [rule_id], with_evidence=True)
+    chunks = examine_in_chunks(units, as_of, None, [rule_id], year=year, with_evidence=True)
     found = [unit for _chunk, examined in chunks for unit in examined]
     return [
         replace(unit, results=[r for r in unit.results if r.rulebook == rulebook]) for unit in found
@@ -295,6 +300,6 @@ def _judge_unit(
         for verdict in judge(rule, facts, as_of=as_of, settings=settings, year=year)
     ]
     for rule in book.rules.values():
-        if rule.parts:
+        if rule.scores:
             found += scores.evaluate(rule, facts, found, as_of=as_of, settings=settings, year=year)
     return found
