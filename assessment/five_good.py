@@ -10,7 +10,7 @@ points it speaks. A goal is reached when all that it is drawn from is met and no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
@@ -160,7 +160,7 @@ def score(
 def _of_rules(goal: Goal, stood: Mapping[str, Sequence[Stood]]) -> GoalScore:
     parts = [_part(rule, weight, stood.get(rule, ())) for rule, weight in goal.rules.items()]
     decided = sum((part.weight for part in parts if part.judged), ZERO)
-    pointed = tuple(_with_points(part, goal.weight, decided) for part in parts)
+    pointed = _with_points(parts, goal.weight, decided)
     points = [part.points for part in pointed if part.points is not None]
     return GoalScore(goal, sum(points, ZERO) if points else None, pointed, decided)
 
@@ -171,11 +171,17 @@ def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
     return Part(rule, weight, met, judged, sum(period.open for period in periods))
 
 
-def _with_points(part: Part, of: Decimal, decided: Decimal) -> Part:
-    if not part.judged:
-        return part
-    points = _rounded(of * part.weight * part.met / (decided * part.judged))
-    return Part(part.rule, part.weight, part.met, part.judged, part.open, points)
+def _with_points(parts: Iterable[Part], of: Decimal, decided: Decimal) -> tuple[Part, ...]:
+    """Each part to the cent, such that they add up to the goal's points: never to 20.01 of 20."""
+    found, exact, told = [], ZERO, ZERO
+    for part in parts:
+        if part.judged:
+            exact += of * part.weight * part.met / (decided * part.judged)
+            points = _rounded(exact) - told
+            told += points
+            part = replace(part, points=points)
+        found.append(part)
+    return tuple(found)
 
 
 def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:

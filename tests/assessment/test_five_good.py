@@ -145,6 +145,18 @@ def test_a_table_that_makes_no_sense_is_refused_with_its_place(old, new, complai
         parse_rulebook("guizhou-2008", head + tail.replace(old, new, 1))
 
 
+def test_parts_never_add_up_to_more_than_the_goal_is_worth():
+    done = {key: [MET] for key in ("spirit-analysis", "staff-training-days", "floating-ledger")}
+    goal = of("members", done)
+
+    assert goal.points == 20
+    assert [part.points for part in goal.parts if part.points] == [
+        Decimal("6.67"),
+        Decimal("6.66"),
+        Decimal("6.67"),
+    ]
+
+
 def test_a_score_without_goals_is_refused():
     with pytest.raises(RulebookError, match="scores go with a score"):
         parse_rulebook("guizhou-2008", SOURCE[:TABLES])
