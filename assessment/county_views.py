@@ -29,6 +29,10 @@ class SettingsView(CountyMixin, FormView):
     template_name = "assessment/settings.html"
     form_class = SettingForm
 
+    def get_initial(self) -> dict[str, Any]:
+        """What was tried before, where somebody comes to adopt it."""
+        return {name: self.request.GET.get(name, "") for name in ("key", "subject", "value")}
+
     def form_valid(self, form: SettingForm) -> HttpResponse:
         data = form.cleaned_data
         try:
@@ -46,7 +50,7 @@ class SettingsView(CountyMixin, FormView):
         messages.success(
             self.request, gettext("The setting is kept; all verdicts are computed again.")
         )
-        return redirect(self.request.get_full_path())
+        return self.back_to("assessment:settings")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()

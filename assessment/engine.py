@@ -301,6 +301,6 @@ def _judge_unit(
         if is_asked_by(book, verdict, as_of=as_of, settings=settings)
     ]
     for rule in book.rules.values():
-        if rule.parts:
+        if rule.scores:
             found += scores.evaluate(rule, facts, found, as_of=as_of, settings=settings, year=year)
     return found

@@ -23,6 +23,7 @@ def load_facts(question: Question) -> dict[int, Facts]:
     things = thing_facts.things(question)
     baselines = unit_facts.baselines(question)
     areas = unit_facts.areas(question)
+    answers = thing_facts.answers(question)
     return {
         pk: Facts(
             code=row.code,
@@ -35,6 +36,7 @@ def load_facts(question: Question) -> dict[int, Facts]:
             persons=persons.get(pk, ()),
             baselines=baselines.get(pk, {}),
             areas=tuple(areas.get(pk, ())),
+            answers=answers.get(pk, {}),
         )
         for pk, row in question.units.items()
     }

@@ -1,28 +1,32 @@
 """The five-good score: what a rulebook says it is made of, and what a unit's year comes to. Pure.
 
 Each goal has a weight in points. A goal drawn from rules splits its points by the rules' weights;
-of each rule it takes the share of the year's judged periods that were met. The goal of residents'
-opinion takes what their answers are worth on average. What is not decided yet takes no part,
-neither for nor against: the score says of how many points it speaks.
+of each rule it takes the share of the year's decided periods that were met; of what is merely
+shown, the share that is there. The goal of residents' opinion takes what their answers are worth on
+average. What is not decided yet takes no part, neither for nor against: the score says of how many
+points it speaks. A goal is reached when all that it is drawn from is met and nothing is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from assessment.terms import ONE, ZERO, Level, Rule, Status, Text
+from assessment.places_in_text import Spot
+from assessment.terms import ONE, ZERO, Measure, Rule, Text
 
 CENT = Decimal("0.01")
 FOUR_PLACES = Decimal("0.0001")
 WHOLE = Decimal(100)
 ANSWERS = frozenset({"1", "2", "3", "4", "5"})
-GOAL_KEYS = ({"title", "weight", "rules"}, {"title", "weight", "answers", "at_least"})
-OPEN = frozenset({Status.DUE, Status.BEHIND, Status.ON_TRACK})
+GOAL_KEYS = (
+    {"title", "weight", "rules"},
+    {"title", "weight", "answers", "at_least", "reached_from"},
+)
 
 
 class FiveGoodError(ValueError):
@@ -40,14 +44,15 @@ class Goal:
     answers: Mapping[int, Decimal]
     at_least: int = 0
     """So many answers there must be for the opinion to count."""
+    reached_from: Decimal = ONE
+    """What the answers must be worth on average for the goal to be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class FiveGood:
-    """The goals as they hold from a day on, for units of some kinds."""
+    """The goals as they hold from a day on."""
 
     since: date
-    units: frozenset[str]
     goals: tuple[Goal, ...]
 
     @property
@@ -56,15 +61,32 @@ class FiveGood:
 
 
 @dataclass(frozen=True, slots=True)
+class Stood:
+    """How one period of a rule stands: so much is there of what is decided, or it is open."""
+
+    met: Decimal = ZERO
+    judged: Decimal = ZERO
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One rule's part in a goal; `points` None: nothing of it is decided yet."""
 
     rule: str
     weight: Decimal
-    met: int
-    judged: int
+    met: Decimal
+    judged: Decimal
     open: int
     points: Decimal | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.judged or self.open)
+
+    @property
+    def is_full(self) -> bool:
+        return self.met == self.judged and not self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +100,31 @@ class GoalScore:
     mean: Decimal | None = None
     """What the answers are worth on average; None: too few."""
 
+    @property
+    def is_reached(self) -> bool:
+        if self.mean is not None:
+            return self.mean >= self.goal.reached_from
+        asked = [part for part in self.parts if part.is_asked]
+        return bool(asked) and all(part.is_full for part in asked)
+
+    @property
+    def is_asked(self) -> bool:
+        return self.mean is not None or any(part.is_asked for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
     """A unit's year: `points` of `decided`, the rest of the hundred being open."""
 
     goals: tuple[GoalScore, ...]
+
+    @property
+    def reached(self) -> int:
+        return sum(goal.is_reached for goal in self.goals)
+
+    @property
+    def is_asked(self) -> bool:
+        return any(goal.is_asked for goal in self.goals)
 
     @property
     def points(self) -> Decimal:
@@ -105,35 +146,42 @@ def in_force(steps: Sequence[FiveGood], day: date) -> FiveGood | None:
 
 
 def score(
-    book: FiveGood, verdicts: Mapping[str, Sequence[Status]], answers: Mapping[int, int]
+    book: FiveGood, stood: Mapping[str, Sequence[Stood]], answers: Mapping[int, int]
 ) -> Score:
-    """What a year comes to. `verdicts`: by rule, of each period; `answers`: how many gave each."""
+    """What a year comes to. `stood`: by rule, each period; `answers`: how many gave each."""
     return Score(
         tuple(
-            _of_rules(goal, verdicts) if goal.rules else _of_answers(goal, answers)
+            _of_rules(goal, stood) if goal.rules else _of_answers(goal, answers)
             for goal in book.goals
         )
     )
 
 
-def _of_rules(goal: Goal, verdicts: Mapping[str, Sequence[Status]]) -> GoalScore:
-    parts = [_part(rule, weight, verdicts.get(rule, ())) for rule, weight in goal.rules.items()]
+def _of_rules(goal: Goal, stood: Mapping[str, Sequence[Stood]]) -> GoalScore:
+    parts = [_part(rule, weight, stood.get(rule, ())) for rule, weight in goal.rules.items()]
     decided = sum((part.weight for part in parts if part.judged), ZERO)
-    pointed = tuple(_with_points(part, goal.weight, decided) for part in parts)
+    pointed = _with_points(parts, goal.weight, decided)
     points = [part.points for part in pointed if part.points is not None]
     return GoalScore(goal, sum(points, ZERO) if points else None, pointed, decided)
 
 
-def _part(rule: str, weight: Decimal, statuses: Sequence[Status]) -> Part:
-    met, missed = statuses.count(Status.MET), statuses.count(Status.MISSED)
-    return Part(rule, weight, met, met + missed, sum(status in OPEN for status in statuses))
+def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
+    met = sum((period.met for period in periods), ZERO)
+    judged = sum((period.judged for period in periods), ZERO)
+    return Part(rule, weight, met, judged, sum(period.open for period in periods))
 
 
-def _with_points(part: Part, of: Decimal, decided: Decimal) -> Part:
-    if not part.judged:
-        return part
-    points = _rounded(of * part.weight * part.met / (decided * part.judged))
-    return Part(part.rule, part.weight, part.met, part.judged, part.open, points)
+def _with_points(parts: Iterable[Part], of: Decimal, decided: Decimal) -> tuple[Part, ...]:
+    """Each part to the cent, such that they add up to the goal's points: never to 20.01 of 20."""
+    found, exact, told = [], ZERO, ZERO
+    for part in parts:
+        if part.judged:
+            exact += of * part.weight * part.met / (decided * part.judged)
+            points = _rounded(exact) - told
+            told += points
+            part = replace(part, points=points)
+        found.append(part)
+    return tuple(found)
 
 
 def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:
@@ -149,46 +197,43 @@ def _rounded(number: Decimal) -> Decimal:
     return number.quantize(CENT, ROUND_HALF_UP)
 
 
-def read_five_good(
-    where: str, body: object, rules: Mapping[str, Rule], groups: Mapping[str, list[str]]
-) -> tuple[FiveGood, ...]:
-    """A rulebook's `[[five_good]]` tables, in order of time. Raises FiveGoodError."""
+def read_five_good(where: Spot, body: object, rules: Mapping[str, Rule]) -> tuple[FiveGood, ...]:
+    """The `scores` tables of a rule, in order of time. Raises FiveGoodError."""
     if not isinstance(body, list) or not all(isinstance(step, dict) for step in body):
         raise FiveGoodError(f"{where}: not a list of tables")
-    steps = tuple(_step(f"{where}[{n}]", step, rules, groups) for n, step in enumerate(body, 1))
+    steps = tuple(_step(where, step, rules) for step in body)
     days = [step.since for step in steps]
     if days != sorted(set(days)):
         raise FiveGoodError(f"{where}: the steps are not in order of time")
     return steps
 
 
-def _step(
-    where: str, body: dict[str, Any], rules: Mapping[str, Rule], groups: Mapping[str, list[str]]
-) -> FiveGood:
-    _keys(where, body, {"since", "units", "goals"})
+def _step(where: Spot, body: dict[str, Any], rules: Mapping[str, Rule]) -> FiveGood:
+    _keys(where, body, {"since", "goals"})
     if type(body["since"]) is not date:
         raise FiveGoodError(f"{where}: since: not a date")
-    if unknown := set(body["units"]) - groups.keys():
-        raise FiveGoodError(f"{where}: units: no group {', '.join(sorted(unknown))}")
+    if not isinstance(body["goals"], dict):
+        raise FiveGoodError(f"{where}: goals: not a table")
     goals = tuple(
-        _goal(f"{where}: {name}", name, goal, rules) for name, goal in body["goals"].items()
+        _goal(where.at("goals", name), name, goal, rules) for name, goal in body["goals"].items()
     )
     if sum((goal.weight for goal in goals), ZERO) != WHOLE:
         raise FiveGoodError(f"{where}: the weights of the goals do not add up to 100")
-    kinds = frozenset(kind for group in body["units"] for kind in groups[group])
-    return FiveGood(body["since"], kinds, goals)
+    return FiveGood(body["since"], goals)
 
 
-def _goal(where: str, name: str, body: object, rules: Mapping[str, Rule]) -> Goal:
+def _goal(where: Spot, name: str, body: object, rules: Mapping[str, Rule]) -> Goal:
     if not isinstance(body, dict) or body.keys() not in GOAL_KEYS:
         raise FiveGoodError(f"{where}: has not title and weight with either rules or answers")
     title = body["title"]
     if not isinstance(title, dict) or title.keys() != {"en", "zh"}:
         raise FiveGoodError(f"{where}: title: not in both languages")
-    weight = _number(f"{where}: weight", body["weight"])
-    drawn = {rule: _number(f"{where}: {rule}", n) for rule, n in body.get("rules", {}).items()}
-    _check_rules(where, drawn, rules)
-    said = {answer: _number(f"{where}: {answer}", n) for answer, n in _answers(where, body)}
+    weight = _number(where.at("weight"), body["weight"])
+    spot = where.at("rules")
+    drawn = {rule: _number(spot.at(rule), n) for rule, n in body.get("rules", {}).items()}
+    _check_rules(spot, drawn, rules)
+    said = {answer: _number(where.at("answers"), n) for answer, n in _answers(where, body)}
+    reached_from = _number(where.at("reached_from"), body.get("reached_from", "1"))
     at_least = body.get("at_least", 0)
     if type(at_least) is not int or at_least < 0:
         raise FiveGoodError(f"{where}: at_least: not a whole number")
@@ -197,32 +242,36 @@ def _goal(where: str, name: str, body: object, rules: Mapping[str, Rule]) -> Goa
     worth = [said[answer] for answer in sorted(said)]
     if worth != sorted(worth) or any(not ZERO <= number <= ONE for number in worth):
         raise FiveGoodError(f"{where}: answers are not worth from 0 to 1, the better the more")
+    if not ZERO < reached_from <= ONE:
+        raise FiveGoodError(f"{where}: reached_from: not above 0 and up to 1")
     text = Text(en=title["en"], zh=title["zh"])
-    return Goal(name, text, weight, MappingProxyType(drawn), MappingProxyType(said), at_least)
+    proxies = MappingProxyType(drawn), MappingProxyType(said)
+    return Goal(name, text, weight, *proxies, at_least, reached_from)
 
 
-def _answers(where: str, body: Mapping[str, Any]) -> Iterable[tuple[int, object]]:
+def _answers(where: Spot, body: Mapping[str, Any]) -> Iterable[tuple[int, object]]:
     said = body.get("answers")
     if said is not None and set(said) != ANSWERS:
         raise FiveGoodError(f"{where}: answers: not those from 1 to 5")
     return [(int(answer), number) for answer, number in (said or {}).items()]
 
 
-def _check_rules(where: str, drawn: Mapping[str, Decimal], rules: Mapping[str, Rule]) -> None:
-    """What is only shown is never met: nothing can be drawn from it."""
-    if unknown := drawn.keys() - rules.keys():
-        raise FiveGoodError(f"{where}: no rule {', '.join(sorted(unknown))}")
-    if shown := [rule for rule in drawn if rules[rule].level is Level.ENCOURAGED]:
-        raise FiveGoodError(f"{where}: only shown, never met: {', '.join(shown)}")
+def _check_rules(where: Spot, drawn: Mapping[str, Decimal], rules: Mapping[str, Rule]) -> None:
+    """A score is drawn from the other verdicts, never from itself or from another score."""
+    for rule in drawn:
+        if rule not in rules:
+            raise FiveGoodError(f"{where.at(rule)}: no rule {rule}")
+        if rules[rule].measure is Measure.SCORE:
+            raise FiveGoodError(f"{where.at(rule)}: itself a score: {rule}")
 
 
-def _keys(where: str, body: Mapping[str, Any], needed: set[str]) -> None:
+def _keys(where: Spot, body: Mapping[str, Any], needed: set[str]) -> None:
     if body.keys() != needed:
         wrong = ", ".join(sorted(body.keys() ^ needed))
         raise FiveGoodError(f"{where}: missing or unknown: {wrong}")
 
 
-def _number(where: str, value: object) -> Decimal:
+def _number(where: Spot, value: object) -> Decimal:
     """Numbers are written as texts, so that no float ever comes near them."""
     try:
         number = Decimal(value) if isinstance(value, str) else None

@@ -1,22 +1,19 @@
-"""The five-good score of one unit, year by year: its verdicts and its residents' answers."""
+"""The five-good score of one unit in words and sums: one for its own page and for the rule's."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
-from assessment.columns import Column
-from assessment.counties import rulebooks_in_use, settings_of
+from assessment.columns import Column, all_columns
 from assessment.engine import compute
-from assessment.five_good import FiveGood, GoalScore, Part, Score, in_force, score
+from assessment.five_good import GoalScore, Part, Score
 from assessment.phrases import plain
-from assessment.terms import Rulebook, Status
-from assessment.verdict_rows import rows_of
+from assessment.rulebook import load_rulebook
+from assessment.terms import Measure
 from assessment.wording import phrase
-from organizations.models import Rating, Unit
+from organizations.models import Unit
 
 YEARS_BEFORE = 2
 """A unit is set beside its own past years, and beside nobody else's."""
@@ -29,6 +26,10 @@ class PartLine:
     column: Column
     part: Part
     sum: str
+
+    @property
+    def figures(self) -> str:
+        return f"{plain(self.part.met)} / {plain(self.part.judged)}" if self.part.judged else "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +46,60 @@ class GoalLine:
         """What the residents' answers are worth on average; empty where they are too few."""
         return "" if self.score.mean is None else plain(self.score.mean)
 
+    @property
+    def reached_from(self) -> str:
+        return plain(self.score.goal.reached_from)
+
 
 @dataclass(frozen=True, slots=True)
 class YearScore:
+    """One year of a unit: its column, what it comes to, and as of which day."""
+
     year: int
-    score: Score
-    book: Rulebook
+    as_of: date
+    column: Column
     kind: str
+    score: Score
 
     @property
     def lines(self) -> list[GoalLine]:
-        return [_line(goal, self.book, self.kind) for goal in self.score.goals]
+        return goal_lines(self.score, self.column.rulebook, self.kind)
 
 
-def five_good_of(unit: Unit, years: Sequence[int], *, user: Any, today: date) -> list[YearScore]:
-    """The score of `unit` in each of `years` in which its county goes by such goals."""
-    found = []
-    answers = Rating.objects.visible_to(user).under(unit.path).sums()
-    for year in years:
-        book = _book(unit, year)
-        if book is None:
-            continue
-        goals = _goals(book, year)
-        if goals is not None and unit.kind in goals.units:
-            verdicts = _verdicts(unit, goals, book, year, today)
-            reached = score(goals, verdicts, answers.get(year, {}))
-            found.append(YearScore(year, reached, book, unit.kind))
-    return found
+def five_good_of(unit: Unit, years: Sequence[int], *, today: date) -> list[YearScore]:
+    """The score of `unit` in each of `years` in which its county goes by such goals.
+
+    It is the rule's own verdict: this year's as of today, a past one's as it ended.
+    """
+    found = (_of_year(unit, year, today) for year in years)
+    return [score for score in found if score]
 
 
-def _book(unit: Unit, year: int) -> Rulebook | None:
-    """The county's first rulebook that has goals in that year."""
-    own = settings_of([unit.county_code])[unit.county_code]
-    books = rulebooks_in_use(own, date(year, 12, 31))
-    return next((book for book in books if _goals(book, year)), None)
+def _of_year(unit: Unit, year: int, today: date) -> YearScore | None:
+    """By the first of the county's rulebooks that has goals."""
+    as_of = min(today, date(year, 12, 31) + timedelta(days=1))
+    asked = [column.rule.id for column in all_columns() if column.rule.measure is Measure.SCORE]
+    for result in compute(Unit.objects.filter(pk=unit.pk), as_of, None, asked, year=year):
+        if result.verdict.score is not None:
+            column = Column(result.rulebook, result.rule)
+            return YearScore(year, as_of, column, unit.kind, result.verdict.score)
+    return None
 
 
-def _goals(book: Rulebook, year: int) -> FiveGood | None:
-    """A year is judged by the goals of its own last day: those that hold when it is summed up."""
-    return in_force(book.five_good, date(year, 12, 31))
+def goal_lines(score: Score, rulebook: str, kind: str) -> list[GoalLine]:
+    """Each goal of a score, for a unit of that kind."""
+    return [_line(goal, rulebook, kind) for goal in score.goals]
 
 
-def _verdicts(
-    unit: Unit, goals: FiveGood, book: Rulebook, year: int, today: date
-) -> dict[str, list[Status]]:
-    """By rule, how each period of the year stands: as of today or, once it is over, as it ended."""
-    units = Unit.objects.filter(pk=unit.pk)
-    statuses: dict[str, list[Status]] = defaultdict(list)
-    if year == today.year:
-        for row in rows_of(units, on=today, rule_ids=goals.rule_ids):
-            if row.rulebook == book.id:
-                statuses[row.rule_id].append(row.status)
-        return statuses
-    results = compute(units, date(year + 1, 1, 1), [book.id], goals.rule_ids, year=year)
-    for result in results:
-        statuses[result.rule.id].append(result.status)
-    return statuses
-
-
-def _line(goal: GoalScore, book: Rulebook, kind: str) -> GoalLine:
+def _line(goal: GoalScore, rulebook: str, kind: str) -> GoalLine:
+    rules = load_rulebook(rulebook).rules
     lines = [
-        PartLine(Column(book.id, book.rules[part.rule]), part, _sum(goal, part))
+        PartLine(Column(rulebook, rules[part.rule]), part, _sum(goal, part))
         for part in goal.parts
-        if kind in book.rules[part.rule].units
+        if kind in rules[part.rule].units
     ]
-    shown = tuple(line for line in lines if line.part.judged or line.part.open)
-    silent = tuple(line.column for line in lines if not (line.part.judged or line.part.open))
+    shown = tuple(line for line in lines if line.part.is_asked)
+    silent = tuple(line.column for line in lines if not line.part.is_asked)
     return GoalLine(phrase(goal.goal.title), goal, shown, silent, _sum_of_goal(goal))
 
 
@@ -118,8 +107,8 @@ def _sum(goal: GoalScore, part: Part) -> str:
     """The arithmetic of one part, as one would write it on paper."""
     if part.points is None:
         return ""
-    factors = (plain(goal.goal.weight), plain(part.weight), plain(goal.of_weight))
-    return f"{factors[0]} × {factors[1]}/{factors[2]} × {part.met}/{part.judged} = {part.points}"
+    weights = f"{plain(goal.goal.weight)} × {plain(part.weight)}/{plain(goal.of_weight)}"
+    return f"{weights} × {plain(part.met)}/{plain(part.judged)} = {part.points}"
 
 
 def _sum_of_goal(goal: GoalScore) -> str:

@@ -22,7 +22,7 @@ class FiveGoodView(UnitMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
         years = range(today.year, today.year - YEARS_BEFORE - 1, -1)
-        scores = five_good_of(self.unit, years, user=self.request.user, today=today)
+        scores = five_good_of(self.unit, years, today=today)
         wanted = asked_year(self.request, today)
         chosen = next((score for score in scores if score.year == wanted), None)
         if chosen is None:

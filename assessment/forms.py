@@ -190,6 +190,10 @@ ON_PAGES_OF_THEIR_OWN = {SettingKey.RULEBOOK, SettingKey.RULE, SettingKey.THRESH
 """Settings that are made where the rulebooks are listed."""
 
 
+OWN_NUMBERS = {SettingKey.SHARE, SettingKey.LEAD_DAYS}
+"""Settings that take the place of a number of the rulebook: why has to be said."""
+
+
 class SettingForm(forms.Form):
     """One setting of a county, from a day on; rulebooks and numbers have forms of their own."""
 
@@ -236,6 +240,8 @@ class SettingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if data.get("key") in OWN_NUMBERS and not data.get("reason"):
+            self.add_error("reason", _("Say why the county goes by a number of its own."))
         if not self.errors and (refusal := why_not(self.full_key, data["value"])):
             self.add_error("value", refusal)
         return data

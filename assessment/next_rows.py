@@ -170,39 +170,46 @@ class Next:
 
 def next_of(unit: Unit, *, today: date) -> Next:
     """What `unit` should hold from `today` on: from the same facts as its verdicts."""
+    return next_of_all([unit], today=today)[0]
+
+
+def next_of_all(units: Sequence[Unit], *, today: date) -> list[Next]:
+    """The same of several units of one county, in as many queries as of one; by their path."""
     end = date(today.year, 12, 31)
-    table = table_of(unit.county_code, today, end)
+    table = table_of(units[0].county_code, today, end)
     days = (today + timedelta(days=number) for number in range((end - today).days + 1))
     workdays = [day for day in days if table.is_workday(day)]
-    [(_chunk, [examined])] = examine_in_chunks(Unit.objects.filter(pk=unit.pk), today)
-    owed = owed_by(
-        rulebooks_in_use(examined.settings, today),
-        examined.facts,
-        as_of=today,
-        settings=examined.settings,
-        workdays=workdays,
-    )
-    plans = _plans(unit, today, end)
-    hours = settings_for(unit).hours_per_day(today)
-    planned = [
-        Planned(
-            plan.first_day,
-            frozenset(kind.code for kind in plan.kinds),
-            _credit(plan, hours),
-        )
-        for plan in plans
-    ]
-    return Next(unit, today, owed, outlook(owed.needs, workdays, planned), workdays, plans)
+    plans, hours = _plans(units, today, end), settings_for(units[0]).hours_per_day(today)
+    by_key = {unit.pk: unit for unit in units}
+    rows = Unit.objects.filter(pk__in=by_key)
+    found = []
+    for _chunk, examined in examine_in_chunks(rows, today):
+        for one in examined:
+            own = plans.get(one.unit.id, [])
+            books = rulebooks_in_use(one.settings, today)
+            owed = owed_by(books, one.facts, as_of=today, settings=one.settings, workdays=workdays)
+            planned = [_planned(plan, hours) for plan in own]
+            reckoned = outlook(owed.needs, workdays, planned)
+            found.append(Next(by_key[one.unit.id], today, owed, reckoned, workdays, own))
+    return found
 
 
-def _plans(unit: Unit, first: date, last: date) -> list[Plan]:
-    """What the unit itself has planned for the days that are left."""
+def _plans(units: Sequence[Unit], first: date, last: date) -> dict[int, list[Plan]]:
+    """What each of the units has itself planned for the days that are left: one query."""
     begin, end = (
         datetime.combine(day, time(), timezone.get_default_timezone())
         for day in (first, last + timedelta(days=1))
     )
-    plans = Plan.objects.planned().filter(unit=unit).starting(begin, end)
-    return list(plans.order_by("starts_at"))
+    plans = Plan.objects.planned().filter(unit__in=units).starting(begin, end)
+    found: dict[int, list[Plan]] = {}
+    for plan in plans.order_by("starts_at"):
+        found.setdefault(plan.unit_id, []).append(plan)
+    return found
+
+
+def _planned(plan: Plan, hours_per_day: Decimal) -> Planned:
+    kinds = frozenset(kind.code for kind in plan.kinds)
+    return Planned(plan.first_day, kinds, _credit(plan, hours_per_day))
 
 
 def _credit(plan: Plan, hours_per_day: Decimal) -> Decimal:

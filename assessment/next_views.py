@@ -20,14 +20,20 @@ from activities import services as activity_services
 from activities.entries import ActivityError
 from assessment.columns import Column, find_column
 from assessment.models import UnmetNote
-from assessment.next_rows import entry_of, next_of
+from assessment.next_rows import entry_of, next_of, next_of_all
 from assessment.periods import DAY, Period, period_of
 from assessment.phrases import day_name, period_name
 from assessment.services import note_unmet
 from organizations.access import may
 from organizations.actions import Action
+from organizations.choices import BRANCH_KINDS, COMMUNITY_KINDS, UnitKind
 from organizations.mixins import UnitMixin
+from organizations.models import Unit
 from organizations.settings import settings_for
+
+BELOW = 60
+"""Units whose lists are reckoned for the page of a street: more than any has."""
+LISTED = sorted(COMMUNITY_KINDS | BRANCH_KINDS)
 
 
 class NextView(UnitMixin, TemplateView):
@@ -37,11 +43,21 @@ class NextView(UnitMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
+        below = self.units_below()
         return super().get_context_data(**kwargs) | {
             "next": next_of(self.unit, today=today),
+            "below": next_of_all(below[:BELOW], today=today) if below else [],
+            "below_more": max(0, len(below) - BELOW),
             "today": today,
             "may_record": may(self.request.user, Action.RECORD, self.unit),
         }
+
+    def units_below(self) -> list[Unit]:
+        """Of a street its communities and the branches right below it, each with a list."""
+        if self.unit.kind != UnitKind.STREET_COMMITTEE:
+            return []
+        below = Unit.objects.visible_to(self.request.user).filter(parent=self.unit)
+        return list(below.on(timezone.localdate()).filter(kind__in=LISTED).order_by("path"))
 
 
 class NextPlanView(UnitMixin, View):

@@ -53,7 +53,7 @@ def _most(rule: Rule) -> Decimal | None:
         case Measure.COUNT:
             return days and days * MOST_A_DAY
         case Measure.SCORE:
-            return Decimal(len(rule.parts))
+            return Decimal(len(rule.counts))
         case _:
             return ONE
 

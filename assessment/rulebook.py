@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -50,7 +51,7 @@ OPTIONAL_KEYS = {
     "given",
     "shows",
     "hours_a_day",
-    "parts",
+    "scores",
 }
 MARKS = frozenset({"", "V", "V2", "G", "?"})
 """Seen in the text; told by another; generally known; uncertain."""
@@ -88,7 +89,7 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
         source = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulebookError(_told(top.file, str(error))) from error
-    _check_keys(top, source, needed=HEAD_KEYS, optional={"five_good"})
+    _check_keys(top, source, needed=HEAD_KEYS, optional=set())
     if source["id"] != rulebook_id:
         raise RulebookError(f"{top.at('id')}: its id is {source['id']!r}")
     since = _date(top.at("applies_from"), source["applies_from"])
@@ -96,17 +97,25 @@ def parse_rulebook(rulebook_id: str, text: str) -> Rulebook:
         rule_id: _Reader(top.at("rules", rule_id), body, source["unit_groups"], since).rule(rule_id)
         for rule_id, body in source["rules"].items()
     }
-    for rule in rules.values():
-        if unknown := {part for ids in rule.parts.values() for part in ids} - rules.keys():
-            spot = top.at("rules", rule.id, "parts")
-            raise RulebookError(f"{spot}: no rule {', '.join(sorted(unknown))}")
+    scored = {
+        rule.id: _with_scores(top, rule, source["rules"][rule.id], rules) for rule in rules.values()
+    }
     title = _text(top.at("title"), source["title"])
+    return Rulebook(rulebook_id, title, since, MappingProxyType(scored))
+
+
+def _with_scores(top: Spot, rule: Rule, body: Mapping[str, Any], rules: Mapping[str, Rule]) -> Rule:
+    """The rule with its goals, which may be drawn on any of the rulebook's rules."""
+    if "scores" not in body:
+        return rule
+    spot = top.at("rules", rule.id, "scores")
     try:
-        goals = source.get("five_good", [])
-        five_good = read_five_good(str(top.at("five_good")), goals, rules, source["unit_groups"])
+        scores = read_five_good(spot, body["scores"], rules)
     except FiveGoodError as error:
         raise RulebookError(str(error)) from error
-    return Rulebook(rulebook_id, title, since, MappingProxyType(rules), five_good)
+    if any({f"goal:{goal.id}" for goal in step.goals} != rule.counts for step in scores):
+        raise RulebookError(f"{spot}: counts names other goals")
+    return replace(rule, scores=scores)
 
 
 def _told(file: str, complaint: str) -> str:
@@ -160,7 +169,6 @@ class _Reader:
             given=self.given(),
             shows=self.strings("shows"),
             hours_a_day=self.dated("hours_a_day"),
-            parts=self.parts(),
         )
         self.check(rule)
         self.check_codes(rule)
@@ -198,8 +206,8 @@ class _Reader:
                 "hours_a_day goes with hours",
             ),
             (
-                (rule.measure is Measure.SCORE) != bool(rule.parts),
-                "parts go with a score",
+                (rule.measure is Measure.SCORE) != bool(self.body.get("scores")),
+                "scores go with a score",
             ),
             (
                 rule.measure is Measure.SCORE and rule.level is not Level.ENCOURAGED,
@@ -248,16 +256,6 @@ class _Reader:
         _check_keys(spot, body, needed={"codes", "at_least"}, optional=set())
         steps = _steps(spot.at("at_least"), body["at_least"])
         return Given(frozenset(_strings(spot.at("codes"), body["codes"])), steps)
-
-    def parts(self) -> Mapping[str, tuple[str, ...]]:
-        body = self.body.get("parts", {})
-        spot = self.at("parts")
-        if not isinstance(body, dict):
-            raise RulebookError(f"{spot}: not a table")
-        found = {goal: tuple(_strings(spot.at(goal), ids)) for goal, ids in body.items()}
-        if found and {f"goal:{goal}" for goal in found} != set(self.body.get("counts", [])):
-            raise RulebookError(f"{spot}: counts names other goals")
-        return MappingProxyType(found)
 
     def choice(self, key: str, choices: type[Choice]) -> Choice:
         try:

@@ -1,4 +1,4 @@
-"""Scores drawn from other verdicts: how many goals are reached, and what each rests on. Pure."""
+"""Scores drawn from other verdicts: what each period adds, and how many goals are reached. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
+from assessment.five_good import Stood, in_force, score
 from assessment.periods import periods_of
-from assessment.rollup import JUDGED
-from assessment.terms import ZERO, Facts, Part, Rule, Settings, Status, Verdict
+from assessment.terms import ONE, ZERO, Facts, Rule, Settings, Status, Verdict
+
+OPEN = frozenset({Status.DUE, Status.BEHIND, Status.ON_TRACK})
 
 
 def needed_by(rules: Iterable[Rule]) -> frozenset[str]:
     """The rules that the scores among `rules` are drawn from."""
-    return frozenset(rule_id for rule in rules for ids in rule.parts.values() for rule_id in ids)
+    return frozenset().union(*(step.rule_ids for rule in rules for step in rule.scores))
 
 
 def evaluate(
@@ -27,24 +29,43 @@ def evaluate(
 ) -> tuple[Verdict, ...]:
     """The score of a unit for the year, from its own other `verdicts`; shown, never judged.
 
-    A goal is reached when every rule it is drawn from that asks the unit is met. What a goal is
-    worth is for this function alone to say: weights and ratings go in here.
+    A year goes by the goals of its own last day: those that hold when it is summed up. The verdict
+    says how many are reached; the points behind them are for the unit's own page alone.
     """
     period = periods_of(year, rule.cycle)[0]
     is_asked = rule.is_in_force(period.first) and settings.asks(rule, period.first)
     exists = facts.existed.first <= as_of <= facts.existed.last
+    goals = in_force(rule.scores, period.last)
     if facts.kind not in rule.units or not is_asked or not exists or period.first > as_of:
         return ()
-    parts = tuple(_part(goal, ids, verdicts) for goal, ids in rule.parts.items())
-    reached = sum(part.is_reached for part in parts)
-    if not any(part.judged for part in parts):
+    if goals is None:
+        return ()
+    stood: dict[str, list[Stood]] = {rule_id: [] for rule_id in goals.rule_ids}
+    for verdict in verdicts:
+        if verdict.rule.id in stood:
+            stood[verdict.rule.id].append(_stood(verdict, as_of))
+    found = score(goals, stood, facts.answers)
+    if not found.is_asked:
         return (Verdict(rule, facts.code, period, Status.NOT_APPLICABLE, ZERO, ZERO),)
-    target = Decimal(len(parts))
-    return (Verdict(rule, facts.code, period, Status.SHOWN, Decimal(reached), target, parts=parts),)
+    reached, target = Decimal(found.reached), Decimal(len(found.goals))
+    return (Verdict(rule, facts.code, period, Status.SHOWN, reached, target, score=found),)
 
 
-def _part(goal: str, ids: Sequence[str], verdicts: Sequence[Verdict]) -> Part:
-    judged = [
-        verdict for verdict in verdicts if verdict.rule.id in ids and verdict.status in JUDGED
-    ]
-    return Part(goal, sum(verdict.status is Status.MET for verdict in judged), len(judged))
+def _stood(verdict: Verdict, as_of: date) -> Stood:
+    """What one verdict adds; what is neither decided nor open (unknown, not asked) adds nothing."""
+    if verdict.status in {Status.MET, Status.MISSED}:
+        return Stood(ONE if verdict.status is Status.MET else ZERO, ONE)
+    if verdict.status in OPEN:
+        return Stood(open=1)
+    return _shown(verdict, as_of) if verdict.status is Status.SHOWN else Stood()
+
+
+def _shown(verdict: Verdict, as_of: date) -> Stood:
+    """Of what is merely shown: what is there of what there may be, or once where no number is.
+
+    Until its period has ended it is open as long as it is not all there: nobody is late with it.
+    """
+    whole = verdict.target or ONE
+    there = min(verdict.value, whole)
+    runs = verdict.period is not None and as_of <= verdict.period.last
+    return Stood(open=1) if runs and there < whole else Stood(there, whole)

@@ -15,7 +15,7 @@ from assessment.crowds import Crowd
 from assessment.periods import ALWAYS, Cycle, Period
 
 if TYPE_CHECKING:
-    from assessment.five_good import FiveGood
+    from assessment.five_good import FiveGood, Score
 
 Ref = UUID | int | None
 """Key of the row that is the evidence."""
@@ -172,8 +172,8 @@ class Rule:
     """Codes of things that are shown beside what counts, and count for nothing."""
     hours_a_day: Dated = Dated()
     """For class-hours: how many one day of credit is worth."""
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    """For a score: by goal, the rules that it is drawn from."""
+    scores: tuple[FiveGood, ...] = ()
+    """For a score: its goals, and what each is drawn from; dated, earliest first."""
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -214,8 +214,6 @@ class Rulebook:
     title: Text
     applies_from: date
     rules: Mapping[str, Rule]
-    five_good: tuple[FiveGood, ...] = ()
-    """The goals of the five-good score, dated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +335,8 @@ class Facts:
     persons: tuple[PersonFacts, ...] = ()
     baselines: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     areas: tuple[Facts, ...] = ()
+    answers: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    """How many residents gave each answer in the year, here and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,19 +366,6 @@ class PersonVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One goal of a score: how many of the rules it is drawn from are met, of those judged."""
-
-    goal: str
-    met: int
-    judged: int
-
-    @property
-    def is_reached(self) -> bool:
-        return 0 < self.judged == self.met
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """How a unit stands with a rule, and all that it rests on."""
 
@@ -392,7 +379,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     evidence: tuple[Record, ...] = ()
     persons: tuple[PersonVerdict, ...] = ()
-    parts: tuple[Part, ...] = ()
+    score: Score | None = None
 
     @property
     def persons_short(self) -> tuple[PersonVerdict, ...]:

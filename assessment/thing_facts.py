@@ -6,19 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from assessment.periods import Period
 from assessment.question import Question
-from assessment.terms import Thing
+from assessment.terms import Measure, Thing
 from members.choices import Office
 from members.models import Appointment, DevelopmentPlan, FloatingEntry, UnfitCase
 from organizations.choices import COMMUNITY_KINDS
-from organizations.models import Body, Facility, Fund, Service, Unit, Venue
+from organizations.models import Body, Facility, Fund, Rating, Service, Unit, Venue
 
 Things = dict[int, list[Thing]]
 UnitThing = tuple[int, Thing]
 
+LEVELS = ("unit_id", "unit__parent_id", "unit__parent__parent_id")
+"""Where something is kept, and the units above for which it counts as well."""
 PARTY_OFFICES = frozenset({Office.SECRETARY, Office.DEPUTY_SECRETARY, Office.COMMITTEE_MEMBER})
 RESIDENTS_OFFICES = frozenset({Office.RESIDENTS_DIRECTOR, Office.COMMUNITY_WORKER})
 
@@ -128,12 +130,32 @@ def _below(question: Question) -> Iterable[UnitThing]:
     if not question.counts("floating_member"):
         return
     communities = [pk for pk, row in question.units.items() if row.kind in COMMUNITY_KINDS]
-    levels = ("unit_id", "unit__parent_id", "unit__parent__parent_id")
-    here = Q()
-    for level in levels:
-        here |= Q(**{f"{level}__in": communities})
-    entries = FloatingEntry.objects.on(question.as_of).filter(here).order_by("pk")
+    entries = FloatingEntry.objects.on(question.as_of).filter(_at_or_below(communities))
     wanted = set(communities)
-    for *places, begun, ended, pk in entries.values_list(*levels, "begun_on", "ended_on", "pk"):
+    rows = entries.order_by("pk").values_list(*LEVELS, "begun_on", "ended_on", "pk")
+    for *places, begun, ended, pk in rows:
         for place in wanted.intersection(places):
             yield place, Thing("floating_member", Period.spell(begun, ended), pk)
+
+
+def _at_or_below(unit_ids: list[int]) -> Q:
+    here = Q()
+    for level in LEVELS:
+        here |= Q(**{f"{level}__in": unit_ids})
+    return here
+
+
+def answers(question: Question) -> dict[int, dict[int, int]]:
+    """How many residents gave each answer in the year, at each unit and below: one query."""
+    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    scores = [rule for rule in question.rules if rule.measure is Measure.SCORE]
+    wanted = {
+        pk for pk, row in question.units.items() if any(row.kind in rule.units for rule in scores)
+    }
+    if not wanted:
+        return found
+    rows = Rating.objects.filter(_at_or_below(sorted(wanted)), year=question.year).order_by()
+    for *places, answer, number in rows.values_list(*LEVELS, "answer").annotate(Count("pk")):
+        for place in wanted.intersection(places):
+            found[place][answer] += number
+    return found

@@ -60,6 +60,17 @@ def rule_trial(column: Column, value: str, year: int) -> Trial:
     return Trial(key, value, year, frozenset({column.rule.id}))
 
 
+def share_trial(column: Column, percent: Decimal, year: int) -> Trial:
+    """Another part of the persons who must have met it; kept as a share of one."""
+    key = f"{SettingKey.SHARE.value}:{column.rule.id}"
+    return Trial(key, f"{(percent / 100).normalize():f}", year, frozenset({column.rule.id}))
+
+
+def lead_trial(column: Column, days: int, year: int) -> Trial:
+    key = f"{SettingKey.LEAD_DAYS.value}:{column.rule.id}"
+    return Trial(key, str(days), year, frozenset({column.rule.id}))
+
+
 def book_trial(rulebook: str, value: str, year: int) -> Trial:
     return Trial(f"{SettingKey.RULEBOOK.value}:{rulebook}", value, year)
 
@@ -189,6 +200,9 @@ def adopt_url(county: Unit, trial: Trial) -> str:
     """The form that would set it for good, with a reason: what was tried is filled in."""
     name, _colon, subject = trial.key.partition(":")
     query: dict[str, Any] = {"county": county.code}
+    if name in {SettingKey.SHARE, SettingKey.LEAD_DAYS}:
+        query |= {"key": name, "subject": subject, "value": trial.value}
+        return f"{reverse('assessment:settings')}?{urlencode(query)}"
     if name == SettingKey.THRESHOLD:
         route, query["number"] = "assessment:own_number", trial.value
     else:

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -22,9 +23,11 @@ from assessment.what_if import (
     Trial,
     adopt_url,
     book_trial,
+    lead_trial,
     number_trial,
     outcome_table,
     rule_trial,
+    share_trial,
     try_out,
 )
 from assessment.wording import phrase
@@ -35,8 +38,12 @@ YEARS_BACK = 5
 BOOK = "book:"
 
 
+TRIED = ("number", "share", "lead_days", "state")
+"""What may be tried, one at a time."""
+
+
 class TrialForm(forms.Form):
-    """What is tried: another number, or (without one) a rule or rulebook on or off."""
+    """What is tried: another number, share or lead time, or a rule or rulebook on or off."""
 
     county = forms.CharField(widget=forms.HiddenInput, required=False)
     what = forms.ChoiceField(label=_("Rule or rulebook"))
@@ -46,6 +53,17 @@ class TrialForm(forms.Form):
         max_digits=6,
         decimal_places=2,
         min_value=Decimal("0.01"),
+    )
+    share = forms.DecimalField(
+        label=_("Percentage of persons to try"),
+        required=False,
+        max_digits=5,
+        decimal_places=2,
+        min_value=Decimal(1),
+        max_value=Decimal(100),
+    )
+    lead_days = forms.IntegerField(
+        label=_("Days of lead to try"), required=False, min_value=0, max_value=366
     )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("as it is")), *SWITCH]
@@ -71,27 +89,44 @@ class TrialForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        column = self.columns.get(data.get("what", ""))
-        number = data.get("number")
-        if "number" in self.errors or "what" not in data:
+        if self.errors:
             return data
-        if number is not None and (column is None or not column.rule.numbers.steps):
-            self.add_error("number", _("This has no number: leave it empty and choose a state."))
-        elif number is not None and column and why_not_number(column.rule, number):
-            words = _("Nobody can reach this number, or it is none for this rule.")
-            self.add_error("number", words)
-        elif (number is None) == (not data.get("state")):
-            self.add_error("number", _("Give either another number, or a state to try."))
+        tried = [name for name in TRIED if data.get(name) not in {None, ""}]
+        if len(tried) != 1:
+            words = gettext("Try one thing: a number, a percentage, days of lead, or a state.")
+            self.add_error(tried[-1] if tried else "number", words)
+        elif words := self._why_not(tried[0], self.columns.get(data["what"])):
+            self.add_error(tried[0], words)
         return data
+
+    def _why_not(self, tried: str, column: Column | None) -> str:
+        """Why that can't be tried on what was chosen; empty when it can."""
+        if tried == "state":
+            return ""
+        if tried == "number":
+            if column is None or not column.rule.numbers.steps:
+                return gettext("This has no number: leave it empty and choose a state.")
+            if why_not_number(column.rule, self.cleaned_data["number"]):
+                return gettext("Nobody can reach this number, or it is none for this rule.")
+            return ""
+        if column is None or column.rule.is_shown_only:
+            return gettext("This is never due nor missed: choose a rule that is judged.")
+        if tried == "share" and not column.rule.who.is_person:
+            return gettext("This rule asks the unit, not each person: it has no percentage.")
+        return ""
 
     def trial(self) -> Trial:
         data = self.cleaned_data
         if data["what"].startswith(BOOK):
             return book_trial(data["what"].removeprefix(BOOK), data["state"], data["year"])
-        column = self.columns[data["what"]]
+        column, year = self.columns[data["what"]], data["year"]
         if data["number"] is not None:
-            return number_trial(column, data["number"], data["year"])
-        return rule_trial(column, data["state"], data["year"])
+            return number_trial(column, data["number"], year)
+        if data["share"] is not None:
+            return share_trial(column, data["share"], year)
+        if data["lead_days"] is not None:
+            return lead_trial(column, data["lead_days"], year)
+        return rule_trial(column, data["state"], year)
 
 
 def _rules_of(columns: dict[str, Column], rulebook: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from activities.models import Activity
 from assessment import why_records
 from assessment.columns import Column
 from assessment.engine import Examined, Result, examine
+from assessment.five_good_pages import GoalLine, goal_lines
 from assessment.judging import IN_DAYS, worth
 from assessment.numbers import InForce, in_force, own_numbers_of
 from assessment.periods import Period
@@ -39,7 +40,7 @@ from assessment.terms import (
 )
 from assessment.why_people import PeopleOfWhy
 from assessment.why_records import Held
-from assessment.wording import figure, find_rule, name_of, tell_reason
+from assessment.wording import figure, name_of, tell_reason
 from organizations.models import Area, Unit
 
 
@@ -311,19 +312,10 @@ class Why(PeopleOfWhy):
     # -- scores, and what is shown beside -------------------------------------------
 
     @property
-    def parts(self) -> list[tuple[str, str, list[Column]]]:
-        """Each goal of a score: its name, what of it is met, and the rules it is drawn from."""
-        return [
-            (
-                name_of(f"goal:{part.goal}"),
-                f"{part.met}/{part.judged}",
-                [
-                    Column(self.column.rulebook, find_rule(self.column.rulebook, rule_id))
-                    for rule_id in self.rule.parts[part.goal]
-                ],
-            )
-            for part in self.verdict.parts
-        ]
+    def goals(self) -> list[GoalLine]:
+        """Of a score each goal with its sum, as on the page of the score."""
+        score = self.verdict.score
+        return goal_lines(score, self.column.rulebook, self.unit.kind) if score else []
 
     @property
     def beside(self) -> list[Thing]:

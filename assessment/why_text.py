@@ -33,11 +33,17 @@ def lines_of(why: Why) -> Iterator[str]:
         yield f"  {why.told_before}"
     yield from _listed(gettext("What counts"), (thing.name for thing in why.things))
     yield from _listed(gettext("What is lacking"), why.lacking)
-    goals = (f"{name} {figures}" for name, figures, _columns in why.parts)
-    yield from _listed(gettext("Goals"), goals)
+    yield from _listed(gettext("Goals"), _goals(why))
     yield from _people(why)
     yield from _listed(gettext("What did not count"), map(_held, why.uncounted))
     yield from _listed(gettext("In other periods"), map(_held, why.other_periods))
+
+
+def _goals(why: Why) -> Iterator[str]:
+    """Each goal with its sum, and under it the sums of its parts."""
+    for goal in why.goals:
+        yield f"{goal.title} {goal.sum}"
+        yield from (f"  {row.column.title} {row.sum or row.figures}" for row in goal.parts)
 
 
 def _people(why: Why) -> Iterator[str]:

@@ -229,11 +229,11 @@ FROM stood
 BY_SCORE = f"""
 INSERT INTO floor_verdict ({SAID}, short, computed_at)
 WITH goals AS (
-    SELECT u.id, u.code, p.goal, count(v.id) AS judged,
-        count(v.id) FILTER (WHERE v.status = 'met') AS met
+    SELECT u.id, u.code, p.goal, count(v.id) AS judged, count(v.id) FILTER (
+        WHERE v.status = 'met' OR v.status = 'shown' AND v.value >= greatest(v.target, 1)) AS met
     FROM organizations_unit u CROSS JOIN (VALUES {{parts}}) p(goal, rules)
     LEFT JOIN floor_verdict v ON v.unit_id = u.id AND v.rule = ANY(p.rules)
-        AND v.status IN ('met', 'missed', 'due', 'behind', 'on_track')
+        AND v.status IN ('met', 'missed', 'due', 'behind', 'on_track', 'shown')
     WHERE {{kind}} <> 'c' GROUP BY 1, 2, 3
 ), scores AS (
     SELECT id, code, count(*) FILTER (WHERE judged > 0 AND met = judged) AS reached,
@@ -293,10 +293,11 @@ PARTS = {
     "leadership": "leadership-complete,study-sessions,study-days,induction-training,"
     "rotation-training",
     "members": "member-activity-days,member-review,spirit-analysis,staff-training-days,"
-    "floating-ledger",
+    "posts-and-duties,floating-ledger,floating-card-review,floating-situation",
     "mechanism": "street-coordination-body,community-joint-conference,monthly-activity,"
     "party-lectures",
-    "results": "venue-and-funds,development-plan",
+    "results": "democratic-practice,affairs-disclosure,four-benefits-community,community-services,"
+    "culture-facilities,venue-and-funds,development-plan",
     "opinion": "",
 }
 

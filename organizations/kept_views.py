@@ -106,6 +106,8 @@ class KeptListView(LoginRequiredMixin, PartialMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(filter=self.filter, thing=self.thing, **kwargs)
         context["rows"] = self.thing.confirmed(context["page_obj"].object_list)
+        kept_by_them = Unit.objects.visible_to(self.request.user, action=Action.RECORD)
+        context["may_import"] = kept_by_them.exists()
         return context
 
 

@@ -15,10 +15,20 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 WIDTH = 18
 
 
+def fields_of(model: type[models.Model]) -> list[Any]:
+    """What is written down of a thing: the columns of the workbook, and of a file to import."""
+    return [field for field in model._meta.fields if field.name not in {"id", "unit"}]
+
+
+def heading_of(field: Any) -> str:
+    """What a column is called; “from” alone says too little at the head of one."""
+    return _("Begun on") if field.name == "begun_on" else str(field.verbose_name)
+
+
 def workbook(model: type[models.Model], rows: Iterable[Any], *, is_kept: bool) -> bytes:
     """The rows with their unit and, for what is kept, the day of this year's confirmation."""
-    fields: list[Any] = [field for field in model._meta.fields if field.name not in {"id", "unit"}]
-    headings = [_("Code"), _("Unit"), *(str(field.verbose_name) for field in fields)]
+    fields = fields_of(model)
+    headings = [_("Code"), _("Unit"), *map(heading_of, fields)]
     if is_kept:
         headings.append(_("Confirmed on"))
     lines = (_line(row, fields, is_kept=is_kept) for row in rows)

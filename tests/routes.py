@@ -260,6 +260,7 @@ ROUTES: dict[str, Route] = {
     ),
     # what units keep
     "standing:list": Route(EVERYONE),
+    "standing:file": Route(ROLES_FOR[RECORD]),
     "standing:sheet": at(VIEW, unit),
     "standing:confirm": at(RECORD, unit),
     "standing:ratings": at(VIEW, unit),

@@ -292,16 +292,16 @@ class TestWho:
     def test_a_score_is_taken_apart(self, organizer, community):
         AppointmentFactory(unit=community, office=Office.SECRETARY, begun_on=None)
 
-        parts = self.why(sign_in(organizer), community, "five-good").parts
+        goals = self.why(sign_in(organizer), community, "five-good").goals
 
-        assert [name for name, _figures, _columns in parts] == [
-            "领导班子",
-            "党员队伍",
-            "工作机制",
-            "工作业绩",
-            "群众反映",
+        assert [goal.title for goal in goals] == [
+            "领导班子好",
+            "党员队伍好",
+            "工作机制好",
+            "工作业绩好",
+            "群众反映好",
         ]
-        assert parts[0][1] == "1/1"
+        assert (goals[0].sum, goals[0].score.is_reached) == ("20.00 = 20.00", True)
 
     def test_cross_appointments_are_shown_beside(self, organizer, community):
         both = MemberFactory(unit=community)

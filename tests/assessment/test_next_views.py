@@ -15,7 +15,7 @@ from assessment.models import UnmetNote
 from assessment.next_rows import next_of
 from tests.assessment.asking import attend
 from tests.cast import sign_in
-from tests.factories import MemberFactory
+from tests.factories import CommunityFactory, MemberFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -145,3 +145,25 @@ def queries(user, unit):
     with CaptureQueriesContext(connection) as asked:
         assert browser.get(reverse("assessment:next", args=[unit.code])).status_code == 200
     return len(asked)
+
+
+def test_a_street_sees_what_the_units_below_it_have_to_hold(
+    street, community, members, street_secretary
+):
+    page = get(street_secretary, "next", street.code)
+
+    [below] = page.context["below"]
+    own = next_of(community, today=TODAY)
+    assert [row.key for row in below.sessions] == [row.key for row in own.sessions]
+    assert f'href="{reverse("assessment:next", args=[community.code])}"' in page.text
+    assert 'id="below"' not in get(street_secretary, "next", community.code).text
+
+
+def test_the_queries_do_not_grow_with_the_units_below(street, community, members, street_secretary):
+    few = queries(street_secretary, street)
+    for _number in range(30):
+        unit = CommunityFactory(parent=street)
+        MemberFactory(unit=unit)
+        PlanFactory(unit=unit)
+
+    assert queries(street_secretary, street) <= few

@@ -14,15 +14,23 @@ from assessment.columns import find_column
 from assessment.engine import compute
 from assessment.services import set_own_number
 from assessment.terms import Settings
-from assessment.what_if import book_trial, number_trial, rule_trial, try_out
+from assessment.what_if import (
+    book_trial,
+    lead_trial,
+    number_trial,
+    rule_trial,
+    share_trial,
+    try_out,
+)
 from organizations.models import CountySetting, Unit
-from tests.assessment.asking import hold
+from tests.assessment.asking import attend, hold
 from tests.cast import sign_in
 from tests.factories import CommunityFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db
 STUDY = find_column("study-days")
 LECTURES = find_column("party-lectures")
+DAYS = find_column("member-activity-days")
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +100,53 @@ def test_what_is_tried_is_what_adopting_it_gives(county, street, community):
     assert (result.status, result.target) == ("met", 8)
 
 
+def test_another_share_lets_a_unit_meet_it_with_fewer_persons(county, community):
+    """Of two members one had six days of 2025; half of them would be enough."""
+    diligent, _other = (MemberFactory(unit=community) for _ in range(2))
+    for month in range(1, 7):
+        attend(diligent, community, "member_study", on=date(2025, month, 3))
+
+    outcome = try_out(county, share_trial(DAYS, Decimal(50), 2025))
+
+    assert moved(outcome) == [(community.code, "member-activity-days", "missed", "met")]
+    assert not moved(try_out(county, share_trial(DAYS, Decimal(80), 2025)))
+
+
+def test_another_lead_time_moves_what_is_due(county, community):
+    """On 20 June the year's end is 194 days away."""
+    MemberFactory(unit=community)
+
+    assert not moved(try_out(county, lead_trial(LECTURES, 193, 2026)))
+    found = moved(try_out(county, lead_trial(LECTURES, 194, 2026)))
+
+    assert (community.code, "party-lectures", "on_track", "due") in found
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "value"),
+    [
+        ({"share": "80"}, "share:member-activity-days", "0.8"),
+        ({"lead_days": "90"}, "lead_days:member-activity-days", "90"),
+    ],
+)
+def test_adopting_a_share_or_a_lead_time_asks_why(county, community, organizer, query, key, value):
+    browser = sign_in(organizer)
+    tried = {"what": "member-activity-days", "year": "2026", **query}
+    page = browser.get(reverse("assessment:what_if"), tried)
+    assert not CountySetting.objects.exists()
+    address = page.context["adopt_url"]
+    form = browser.get(address).context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+
+    refused = browser.post(address, given)
+    assert "请说明" in refused.content.decode()
+    assert not CountySetting.objects.exists()
+    browser.post(address, given | {"reason": "县委组织部2026年第3号"})
+
+    setting = CountySetting.objects.get()
+    assert (setting.key, setting.value, setting.reason) == (key, value, "县委组织部2026年第3号")
+
+
 def test_a_later_step_of_the_same_key_does_not_hide_the_trial():
     key = "threshold:study-days"
     settings = Settings(((key, date(2025, 1, 1), "10"), (key, date(2025, 6, 1), "11")))
@@ -122,8 +177,12 @@ def test_the_page_shows_and_hands_out_the_changes(county, street, organizer):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"what": "study-days"}, "二者择一"),
-        ({"what": "study-days", "number": "8", "state": "off"}, "二者择一"),
+        ({"what": "study-days"}, "只试一项"),
+        ({"what": "study-days", "number": "8", "state": "off"}, "只试一项"),
+        ({"what": "member-activity-days", "share": "80", "lead_days": "9"}, "只试一项"),
+        ({"what": "study-days", "share": "80"}, "没有比例"),
+        ({"what": "affairs-disclosure", "lead_days": "9"}, "不会到期"),
+        ({"what": "book:national-2018", "share": "80"}, "不会到期"),
         ({"what": "book:national-2018", "number": "8"}, "没有可调整的标准"),
         ({"what": "study-days", "number": "400"}, "无法达到"),
     ],
