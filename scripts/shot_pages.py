@@ -45,6 +45,7 @@ SECRETARY, REVIEWER, ORGANIZER, ADMINISTRATOR, NOBODY = (
     "administrator",
     "",
 )
+REPORT = "kind=work&unit=520302001001&year=2026"
 UNMAPPED = "名字,号码,身份\n测试员,1,正式党员\n".encode()
 """A file whose headings nobody has mapped yet."""
 
@@ -147,7 +148,8 @@ def sign_in(demo: Demo) -> list[Any]:
 
 
 def ratings(demo: Demo) -> list[Any]:
-    return [demo.first(Unit.objects.all(), pk__in=RatingPage.objects.values("unit")).code]
+    pages = RatingPage.objects.filter(is_open=True)
+    return [demo.first(Unit.objects.all(), pk__in=pages.values("unit")).code]
 
 
 def run_step(step: str) -> Keys:
@@ -163,7 +165,7 @@ PAGES: dict[str, Page] = {
     "login": Page(NOBODY),
     "manual": Page(SECRETARY),
     "manual_page": Page(SECRETARY, lambda demo: ["log"]),
-    "rate": Page(NOBODY, lambda demo: [demo.first(RatingPage.objects.all()).token]),
+    "rate": Page(NOBODY, lambda demo: [demo.first(RatingPage.objects.filter(is_open=True)).token]),
     "accounts:profile": Page(SECRETARY),
     "accounts:password": Page(SECRETARY),
     # organizations
@@ -230,7 +232,7 @@ PAGES: dict[str, Page] = {
     "members:guest": Page(ORGANIZER, tie(Nature.IN_SERVICE)),
     "members:guest_edit": Page(ORGANIZER, tie(Nature.IN_SERVICE)),
     "members:guest_note": Page(ORGANIZER, tie(Nature.IN_SERVICE)),
-    "members:guest_letter": Page(ORGANIZER, tie(Nature.RETIRED_RESIDENT)),
+    "members:guest_letter": Page(ORGANIZER, tie(Nature.IN_SERVICE)),
     "members:note_settle": Page(ORGANIZER, key(GuestNote)),
     "members:development": Page(ORGANIZER),
     "members:step": Page(ORGANIZER, newcomer("activist", "candidate")),
@@ -322,8 +324,7 @@ PAGES: dict[str, Page] = {
     "assessment:baseline": Page(ORGANIZER, community),
     # reports
     "reports:list": Page(SECRETARY),
-    "reports:preview": Page(SECRETARY),
-    "reports:files": Page(SECRETARY),
+    "reports:preview": Page(SECRETARY, query=REPORT),
 }
 """By the name of the route."""
 
@@ -345,6 +346,7 @@ NO_PAGES = {
     "activities:attachment": "a file",
     "activities:thumbnail": "a file",
     "reports:download": "a file",
+    "reports:files": "a part of a page",
 }
 """Routes that answer GET with something else, and with what."""
 

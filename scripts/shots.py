@@ -15,6 +15,7 @@ import argparse
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -47,6 +48,9 @@ SPEAKS = {"LANGUAGE": "zh_CN"}
 """The browser's own words (a calendar, a choice of files) are as on an office's desk."""
 SAID = {410}
 """A sign-in's code that has run out is told of on a page of its own."""
+UNSAID = "Failed to load resource: the server responded with a status of 410"
+LONGEST = 5_000
+"""Milliseconds to wait for what a page fetches after it is there."""
 SHEET = """<!doctype html>
 <meta charset="utf-8">
 <title>Pages</title>
@@ -147,13 +151,15 @@ def picture(
         listen(page, where, wrong)
         page.set_viewport_size({"width": width, "height": height})
         try:
-            answer = page.goto(base + shot.path, wait_until="networkidle")
+            answer = page.goto(base + shot.path)
         except Error as error:
             wrong.append(f"{where}: {error.message.splitlines()[0]}")
             page.close()
             continue
         if answer and answer.status >= 400 and answer.status not in SAID:
             wrong.append(f"{where}: answered with {answer.status}")
+        with suppress(Error):  # a page that goes on by itself is never done
+            page.wait_for_load_state("networkidle", timeout=LONGEST)
         wide, tall = page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
         )
@@ -187,7 +193,7 @@ def listen(page: Page, where: str, wrong: list[str]) -> None:
     """Add to `wrong` what the console and the scripts of `page` complain of."""
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(UNSAID):
             wrong.append(f"{where}: {message.text}")
 
     page.on("console", heard)
