@@ -67,15 +67,12 @@ lock: $(VENV)/dev.stamp
 		$(if $(UPGRADE),--upgrade) --extra dev -c requirements/runtime.txt \
 		pyproject.toml -o requirements/dev.txt
 
-## shots: pictures of the main pages of a running demo (`make run` elsewhere) in $(SHOTS)
+## shots: pictures of every page of a running demo (`make run` elsewhere) in $(SHOTS), and the manual's
 shots: $(VENV)/dev.stamp
-	@DEMO_PASSWORD=$$(DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -c 'from assessment.demo import DEMO_PASSWORD as p; print(p)') \
-	$(BIN)/python scripts/shots.py $(SHOTS) --base http://127.0.0.1:$(PORT) \
-		sign-in=/sign-in/ home=/@secretary log=/activities/log/@secretary \
-		activities=/activities/@secretary members=/members/@secretary \
-		import=/members/import/@secretary tree=/units/@organizer unit=/units/520302001001/@organizer \
-		dashboard=/dashboard/@organizer trend=/dashboard/trend/@organizer rule=/dashboard/rules/study-days/@organizer \
-		why=/assessment/units/520302001/study-days/@organizer notices=/notices/@secretary
+	@DEMO_PASSWORD=$$(DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -c 'from assessment.demo import DEMO_PASSWORD as p; print(p)'); \
+	export DEMO_PASSWORD; \
+	$(BIN)/python manage.py shell --no-imports -c "from scripts import shot_pages; shot_pages.tell()" | \
+	$(BIN)/python scripts/shots.py $(SHOTS) --base http://127.0.0.1:$(PORT)
 	$(BIN)/python scripts/manual_shots.py --base http://127.0.0.1:$(PORT)
 
 ## clean: remove what the tools leave behind; the data in var/ and the environment stay

@@ -24,6 +24,7 @@ from activities.models import Activity, ActivityVersion
 from activities.roll import Roll, recorded_roll
 from activities.snapshots import WORDS, Snapshot
 from organizations.models import Unit
+from organizations.wording import listed
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
 KEEP = "keep-"
@@ -172,7 +173,7 @@ def _said(roll: Roll, key: Any) -> tuple[str, str]:
 def _in_words(roll: Roll, key: Any) -> str:
     presence, grade = _said(roll, key)
     words = [str(Presence(presence).label)] if presence else [_("not on the list")]
-    return "、".join([*words, str(Grade(grade).label)] if grade else words)
+    return listed([*words, str(Grade(grade).label)] if grade else words)
 
 
 def _raw(now: ActivityForm, name: str) -> Any:

@@ -20,6 +20,7 @@ from activities.models import Activity
 from activities.snapshots import Snapshot
 from members.models import Person
 from organizations.models import Unit
+from organizations.wording import listed
 
 SENTENCES = re.compile(r"[^。！？；.!?;\n]*[。！？；.!?;\n]|[^。！？；.!?;\n]+")
 TOKENS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
@@ -177,11 +178,11 @@ def _words(name: str, value: Any, units: Mapping[str, str]) -> str:
     if name in ("starts_at", "ends_at"):
         return date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     if name == "kinds":
-        return "、".join(all_kinds()[code].name for code in value if code in all_kinds())
+        return listed(all_kinds()[code].name for code in value if code in all_kinds())
     if name == "unit":
         return units.get(value, value)
     if name == "co_hosts":
-        return "、".join(units.get(code, code) for code in value)
+        return listed(units.get(code, code) for code in value)
     return str(value)
 
 

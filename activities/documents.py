@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from activities.books import Book
-from activities.sheets import COMMA, Sheet
+from activities.sheets import Sheet
 from organizations.typesetting import (
     add_field,
     add_paragraph,
@@ -24,6 +24,7 @@ from organizations.typesetting import (
     set_widths,
     to_bytes,
 )
+from organizations.wording import listed
 
 LABEL_WIDTH, FACT_WIDTH = Cm(2.8), Cm(12.8)
 MINUTES_HEIGHT = Cm(4)
@@ -88,7 +89,7 @@ def _add_sheet(document: Any, sheet: Sheet, *, heading_level: int, bookmark: str
         add_title(document, title, size=18)
     rows = [
         *sheet.lines,
-        (_("Who was present"), COMMA.join(sheet.present)),
+        (_("Who was present"), listed(sheet.present)),
         *sheet.away,
         (_("minutes"), sheet.activity.minutes),
     ]

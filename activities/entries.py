@@ -19,6 +19,7 @@ from activities.extras import kept_values
 from activities.kinds import mask_of
 from activities.models import Activity
 from organizations.models import Unit
+from organizations.pinyin import spell
 
 
 class ActivityError(Exception):
@@ -95,6 +96,7 @@ def fields_of(entry: Entry, *, hours_per_day: Decimal) -> dict[str, object]:
         raise ActivityError(_("Grades are given in a member review only."), field="grades")
     return {
         **{name: getattr(entry, name) for name in PLAIN_FIELDS},
+        "topic_pinyin": spell(entry.topic.strip()),
         "unit": entry.unit,
         "extra": kept_values(entry.kinds, entry.extra),
         "kind_mask": mask_of(entry.kinds),
@@ -106,8 +108,12 @@ def fields_of(entry: Entry, *, hours_per_day: Decimal) -> dict[str, object]:
 
 
 def changed_fields(activity: Activity, columns: Mapping[str, object]) -> list[str]:
-    """The names of the columns that differ from what the record holds."""
-    return [name for name, value in columns.items() if getattr(activity, name) != value]
+    """The names of the columns that differ from what the record holds, but for the spelling."""
+    return [
+        name
+        for name, value in columns.items()
+        if name != "topic_pinyin" and getattr(activity, name) != value
+    ]
 
 
 def _dates(entry: Entry) -> tuple[date, date]:

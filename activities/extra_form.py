@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from activities.extras import Field, all_fields, fields_of, kept_values
 from activities.kinds import all_kinds
+from organizations.wording import listed
 
 PREFIX = "extra"
 MOST_LINES = 100
@@ -92,7 +93,7 @@ class ExtraForm(forms.Form):
             {
                 "field": self[code],
                 "kinds": " ".join(asking[code]),
-                "names": "、".join(all_kinds()[kind].name for kind in asking[code]),
+                "names": listed(all_kinds()[kind].name for kind in asking[code]),
                 "is_wide": all_fields()[code].type in ("long", "choices"),
             }
             for code in codes

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from activities.kinds import all_kinds
+from organizations.wording import listed
 
 FILE = Path(__file__).parent / "fields.toml"
 TYPES = frozenset({"text", "long", "choice", "choices", "date", "number", "person", "unit", "list"})
@@ -64,7 +65,7 @@ class Field:
         if value in (None, "", []):
             return ""
         if isinstance(value, list):
-            return "、".join(self._word(each) for each in value)
+            return listed(self._word(each) for each in value)
         if self.type == "date":
             return date_format(date.fromisoformat(value), "DATE_FORMAT")
         return self._word(value)

@@ -25,6 +25,7 @@ from organizations.actions import Action
 from organizations.choices import UnitKind
 from organizations.forms import UnitChoiceField
 from organizations.models import Unit
+from organizations.wording import listed
 
 FIRST_KINDS: dict[str, tuple[str, ...]] = {
     UnitKind.COUNTY_COMMITTEE: (
@@ -213,7 +214,7 @@ class ActivityForm(forms.Form):
         found = {unit.code: unit for unit in Unit.objects.under(county).filter(code__in=codes)}
         if unknown := sorted(codes - found.keys()):
             message = _("There is no unit %(codes)s in this county.")
-            raise ValidationError(message, params={"codes": "、".join(unknown)})
+            raise ValidationError(message, params={"codes": listed(unknown)})
         return [found[code] for code in sorted(codes)]
 
     def clean(self) -> dict[str, Any]:
@@ -334,7 +335,7 @@ def displayed(form: forms.Form, name: str) -> str:
         return value.isoformat()
     words = dict(getattr(form.fields[name], "choices", ()))
     if isinstance(value, list | tuple):
-        return "、".join(sorted(str(words.get(each, each)) for each in value))
+        return listed(sorted(str(words.get(each, each)) for each in value))
     if isinstance(value, str) and value.count(":") == 1 and name in ("begins", "ends"):
         return value[:5]
     return str(words.get(value, value) if value not in (None, "") else "")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from accounts.models import AuditEvent
 from activities.choices import FileKind
 from activities.models import Activity
+from organizations.wording import listed
 
 VERBS = {
     "log_activity": gettext_noop("Entered"),
@@ -75,4 +76,4 @@ def _more(details: dict[str, Any]) -> str:
         )
     if any(details.get("grades", {}).values()):
         told.append(gettext("grades"))
-    return "、".join(told)
+    return listed(told)

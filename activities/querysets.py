@@ -53,8 +53,8 @@ class ActivityQuerySet(MaskedQuerySet):
         return self.filter(Q(unit=unit) | Q(Exists(helps)))
 
     def naming(self, text: str) -> Self:
-        """Activities whose topic, place, chair or lecturer holds `text`."""
-        words = Q()
+        """Activities whose topic, place, chair or lecturer holds `text`, or the topic's pinyin."""
+        words = Q(topic_pinyin__contains=text.lower())
         for field in ("topic", "place", "chair", "lecturer"):
             words |= Q(**{f"{field}__icontains": text})
         return self.filter(words)

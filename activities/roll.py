@@ -19,6 +19,7 @@ from members.models import Affiliation, Appointment, Person
 from organizations.actions import Action
 from organizations.choices import UnitKind
 from organizations.models import Unit
+from organizations.wording import listed
 
 FOUND_AT_MOST = 20
 OTHERS = "\uffff"
@@ -93,11 +94,11 @@ class Roll:
     def check(self) -> None:
         """Raise ActivityError when somebody was ticked twice or is out of reach."""
         if self.twice:
-            names = "、".join(self.rows[key].name for key in self.twice if key in self.rows)
+            names = listed(self.rows[key].name for key in self.twice if key in self.rows)
             raise ActivityError(_("%(names)s: ticked twice.") % {"names": names}, field="roll")
         if self.not_graded_here:
             message = _("%(names)s: only their own unit gives them a grade.")
-            names = "、".join(self.not_graded_here)
+            names = listed(self.not_graded_here)
             raise ActivityError(message % {"names": names}, field="roll")
         if self.unknown:
             message = _("Somebody on the list is not within your reach any more. Load it again.")

@@ -14,8 +14,7 @@ from activities.choices import ATTENDED, Presence
 from activities.extras import in_words
 from activities.models import Activity, Attendance, Issue
 from organizations.models import Unit
-
-COMMA = "、"
+from organizations.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class Sheet:
         named = {
             word: [row.person.name for row in self.people if row.presence == word] for word in why
         }
-        return [(word.label, COMMA.join(names)) for word, names in named.items() if names]
+        return [(word.label, listed(names)) for word, names in named.items() if names]
 
     @property
     def kinds(self) -> str:
-        return COMMA.join(kind.name for kind in self.activity.kinds)
+        return listed(kind.name for kind in self.activity.kinds)
 
 
 def sheets_of(activities: QuerySet) -> list[Sheet]:
@@ -80,7 +79,7 @@ def _lines(
         counts = _("Nobody is recorded.")
     always = [
         (_("host"), activity.unit.name),
-        (_("kinds"), COMMA.join(kind.name for kind in activity.kinds)),
+        (_("kinds"), listed(kind.name for kind in activity.kinds)),
         (_("topic"), activity.topic),
         (_("time"), span_of(activity)),
         (_("place"), activity.place),
@@ -91,7 +90,7 @@ def _lines(
     maybe = [
         (_("lecturer"), activity.lecturer),
         (_("level of the Party school"), activity.get_school_level_display()),
-        (_("co-hosts"), COMMA.join(unit.name for unit in co_hosts)),
+        (_("co-hosts"), listed(unit.name for unit in co_hosts)),
     ]
     extra = in_words([kind.code for kind in activity.kinds], activity.extra)
     maybe += [(field.label, words) for field, words in extra]

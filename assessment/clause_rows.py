@@ -10,12 +10,13 @@ from decimal import Decimal
 from assessment.columns import Column
 from assessment.dashboards import URGENT_FIRST
 from assessment.numbers import InForce, OwnNumber, in_force
-from assessment.phrases import LEVELS, MARKS, Mark, arithmetic, listed, plain
+from assessment.phrases import LEVELS, MARKS, Mark, arithmetic, plain
 from assessment.places import Place
 from assessment.rollup import Tally, rollup
 from assessment.terms import ZERO, Status
 from assessment.verdict_rows import Row
 from assessment.wording import name_of, phrase
+from organizations.wording import listed
 
 NAMED_MOST = 24
 """Units named under one status; how many more there are is said with a link to all."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from assessment.columns import Column, all_columns
 from assessment.periods import Cycle
-from assessment.phrases import CYCLES, LEVELS, WORDS
+from assessment.phrases import CYCLES, LEVELS, WORDS, day_name
 from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.terms import OF_THE_DOCUMENT, Level, Measure, Status
@@ -263,8 +263,11 @@ def setting_name(key: str) -> str:
 
 
 def setting_value(key: str, value: str) -> str:
-    """What a stored value is called."""
-    return str(_value_words().get((key.partition(":")[0], value), value))
+    """What a stored value is called; a day as days are written."""
+    name = key.partition(":")[0]
+    if name == SettingKey.WENT_LIVE_ON:
+        return day_name(date.fromisoformat(value))
+    return str(_value_words().get((name, value), value))
 
 
 def _value_words() -> dict[tuple[str, str], Any]:

@@ -18,10 +18,11 @@ from activities.models import Activity
 from assessment.columns import Column
 from assessment.dashboards import Board, Cell
 from assessment.periods import expected
-from assessment.phrases import WORDS, listed, plain
+from assessment.phrases import WORDS, plain
 from assessment.rollup import JUDGED
 from assessment.terms import Measure, Status
 from assessment.verdict_rows import Row
+from organizations.wording import listed
 
 MINUTE = timedelta(minutes=1)
 Names = Mapping[int, str]

@@ -23,11 +23,12 @@ from assessment.models import UnmetNote
 from assessment.outlook import Need, Outlook, OutOfReach, Planned, Session, Short, outlook
 from assessment.owed import Owed, Owing, owed_by
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, day_name, listed, period_name, plain
+from assessment.phrases import MARKS, Mark, day_name, period_name, plain
 from assessment.remedies import Remedy, remedy_for
 from assessment.terms import ONE, ZERO, Rule
 from organizations.models import Unit
 from organizations.settings import settings_for
+from organizations.wording import listed
 
 NAMED = 8
 """Persons who are named in a line; of more the number is told."""

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from assessment.outlook import MOST_A_DAY, TOGETHER, Need, Short
 from assessment.periods import Period, periods_of
-from assessment.rules import evaluate, is_asked_by
+from assessment.rules import evaluate, is_asked_by, judge
 from assessment.terms import (
     ONE,
     Facts,
@@ -21,6 +21,7 @@ from assessment.terms import (
     Settings,
     Status,
     Verdict,
+    Who,
 )
 
 DONE = frozenset({Status.MET, Status.SHOWN, Status.NOT_APPLICABLE})
@@ -60,7 +61,7 @@ def owed_by(
     owed = Owed()
     for book in books:
         for rule in book.rules.values():
-            if rule.is_shown_only or facts.kind not in rule.units:
+            if rule.is_shown_only or (facts.kind not in rule.units and rule.who is not Who.AREA):
                 continue
             if rule.level is Level.ENCOURAGED or rule.measure is Measure.SCORE:
                 continue
@@ -71,7 +72,10 @@ def owed_by(
 
 
 def _verdicts(rule: Rule, facts: Facts, as_of: date, settings: Settings) -> Iterator[Verdict]:
-    """Of a calendar rule every period of the year; of others how it stands."""
+    """Of a calendar rule every period of the year; of others how it stands, area by area if so."""
+    if rule.who is Who.AREA:
+        yield from judge(rule, facts, as_of=as_of, settings=settings)
+        return
     periods: tuple[Period | None, ...] = (None,)
     if rule.cycle.is_calendar:
         periods = periods_of(as_of.year, rule.cycle)

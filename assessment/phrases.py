@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -116,11 +115,6 @@ class Judged(Protocol):
 def plain(number: Decimal) -> str:
     """A number without the zeros behind it: 8.5, 12, 0."""
     return f"{number.normalize():f}"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words one after the other, as the language sets them apart."""
-    return pgettext("between the words of a list", ", ").join(words)
 
 
 def clause_name(rule: Rule) -> str:
@@ -241,7 +235,9 @@ def _short(rule: Rule, verdict: Judged) -> list[str]:
     if rule.measure is Measure.DAYS:
         return [gettext("%(amount)s days short") % {"amount": plain(short)}]
     if rule.measure is Measure.COUNT:
-        return [gettext("%(amount)s times short") % {"amount": plain(short)}]
+        once = plain(short) == "1"
+        times = gettext("once short") if once else gettext("%(amount)s times short")
+        return [times % {"amount": plain(short)}]
     return []
 
 

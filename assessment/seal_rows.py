@@ -44,7 +44,7 @@ class Frozen:
     @property
     def figures(self) -> str:
         if self.said is None:
-            return "–"
+            return "—"
         value, target = Decimal(self.said["value"]), Decimal(self.said["target"])
         return f"{plain(value)}/{plain(target)}"
 
@@ -52,7 +52,7 @@ class Frozen:
     def threshold(self) -> str:
         """The number that was in force."""
         number = self.said["threshold"] if self.said else ""
-        return plain(Decimal(number)) if number else "–"
+        return plain(Decimal(number)) if number else "—"
 
     @property
     def unit(self) -> str:

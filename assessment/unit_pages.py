@@ -10,13 +10,14 @@ from datetime import date
 from assessment.columns import Column
 from assessment.dashboards import CALLING, URGENT_FIRST
 from assessment.periods import Period
-from assessment.phrases import arithmetic, listed, period_name, plain, short_period_name
+from assessment.phrases import arithmetic, period_name, plain, short_period_name
 from assessment.places import Place
 from assessment.remedies import Remedy, remedy_for
 from assessment.rollup import Tally, rollup
 from assessment.terms import Status
 from assessment.verdict_rows import Row
 from assessment.wording import phrase
+from organizations.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

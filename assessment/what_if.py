@@ -24,7 +24,7 @@ from organizations.choices import SettingKey
 from organizations.models import Unit
 
 DAY = timedelta(days=1)
-NOTHING = "–"
+NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from assessment.five_good_pages import GoalLine, goal_lines
 from assessment.judging import IN_DAYS, worth
 from assessment.numbers import InForce, in_force, own_numbers_of
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, arithmetic, day_name, listed, plain
+from assessment.phrases import MARKS, Mark, arithmetic, day_name, plain
 from assessment.remedies import GRADES
 from assessment.terms import (
     ONE,
@@ -42,6 +42,7 @@ from assessment.why_people import PeopleOfWhy
 from assessment.why_records import Held
 from assessment.wording import figure, name_of, tell_reason
 from organizations.models import Area, Unit
+from organizations.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

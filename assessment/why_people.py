@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from assessment.expected import Because, left_out, presences, why_unit_not
 from assessment.periods import Period
-from assessment.phrases import listed
 from assessment.reasons import tell_because
 from assessment.side_facts import NATURE_OF
 from assessment.terms import Facts, Rule, Status, Verdict, Who
 from members.choices import MEMBER_STAGES, ExemptionState, Nature
 from members.models import Affiliation, Appointment, Exemption, FloatingEntry, Person
 from organizations.models import Unit
+from organizations.wording import listed
 
 
 @dataclass(frozen=True, slots=True)

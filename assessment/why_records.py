@@ -14,7 +14,8 @@ from activities.choices import ATTENDED, Presence, State
 from activities.models import Activity, Attendance
 from activities.querysets import ActivityQuerySet
 from assessment.periods import Cycle, period_of
-from assessment.phrases import listed, period_name
+from assessment.phrases import period_name
+from organizations.wording import listed
 
 if TYPE_CHECKING:
     from assessment.why import Why

@@ -18,6 +18,7 @@ from activities.models import Activity, Attendance
 from members.models import Affiliation, Exemption, Membership, Person
 from organizations.choices import UnitKind
 from organizations.models import Unit
+from organizations.pinyin import spell
 
 MONTHS, COMMUNITIES_A_STREET, AT_ONCE = 10, 12, 100
 HERE = ZoneInfo("Asia/Shanghai")
@@ -96,6 +97,7 @@ def _meeting(unit: int, month: int) -> Activity:
         unit_id=unit,
         kind_mask=mask_of(["member_study"]),
         topic="学习",
+        topic_pinyin=spell("学习"),
         starts_at=begins,
         ends_at=begins + timedelta(hours=4),
         first_day=begins.date(),

@@ -11,10 +11,35 @@ from assessment.notices import count_unread
 from config.manual import help_for
 from organizations.access import actions_of
 
+PLACES = {
+    "members:import": "import",
+    "members:import_kind": "import",
+    "members:imports": "import",
+    "members:batch": "import",
+    "members:layout": "import",
+    "members:dissolve": "organizations",
+    "members:merge": "organizations",
+    "members:leadership": "organizations",
+    "assessment:search": "",
+    "assessment:notices": "",
+    "assessment:reminder_ledger": "",
+    "assessment:person_year": "members",
+    "assessment:five_good": "organizations",
+    "standing": "organizations",
+}
+"""Where a page stands in the navigation, if not under its app's entry: by its route, or by the
+beginning of it."""
+
+
+def place_of(view_name: str) -> str:
+    space = view_name.partition(":")[0]
+    return PLACES.get(view_name, PLACES.get(space, space))
+
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """For the navigation: `may`, the names of the actions that the person may do somewhere,
-    `unread_notices`, how many, and `help_url`, what the manual says about the page.
+    `place`, which of its entries the page belongs to, `unread_notices`, how many, and `help_url`,
+    what the manual says about the page.
 
     What is of the database is asked only where a page shows it.
     """
@@ -22,8 +47,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"may": frozenset()}
     match = request.resolver_match
+    view_name = match.view_name if match else ""
     return {
-        "help_url": help_for(match.view_name if match else ""),
+        "help_url": help_for(view_name),
+        "place": place_of(view_name),
         "may": SimpleLazyObject(lambda: actions_of(user)),
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
     }

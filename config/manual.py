@@ -42,6 +42,13 @@ HELPS = {
     "organizations:": "members",
     "assessment:dashboard": "dashboard",
     "assessment:of_rule": "dashboard",
+    "assessment:trend": "dashboard",
+    "assessment:chart": "dashboard",
+    "assessment:search": "start",
+    "assessment:next": "verdict",
+    "assessment:unmet": "verdict",
+    "assessment:person_year": "verdict",
+    "assessment:five_good": "standing",
     "assessment:unit": "dashboard",
     "assessment:rule": "verdict",
     "assessment:why": "verdict",
@@ -67,15 +74,13 @@ def help_for(view_name: str) -> str:
 
 
 class ManualView(LoginRequiredMixin, TemplateView):
-    """One page of the manual, in the reader's language where there is one, else in Chinese."""
+    """One page of the manual, in the reader's language: each stands in both."""
 
     template_name = "manual.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = kwargs.get("page", "index")
         language = "en" if get_language() == "en" else "zh-hans"
-        if language == "en":
-            page = "index"
         if page not in PAGES:
             raise Http404
         title, body = drawn(language, page)

@@ -29,6 +29,7 @@ from members.roster.table import (
 )
 from members.roster.units import UnitFinder
 from organizations.spreadsheets.cells import Cell, Problem, Sheet
+from organizations.wording import listed
 
 FIRST_ROWS = 5
 MASKED = frozenset({"id_number", "phone"})
@@ -174,7 +175,7 @@ class LayoutForm(forms.Form):
                 "name": layout.sheet.name,
                 "is_hidden": layout.sheet.is_hidden,
                 "count": sum(1 for _line in Lines(layout, self.columns)),
-                "lacks": "、".join(layout.mapping.missing),
+                "lacks": listed(layout.mapping.missing),
                 "names_units": "unit" in layout.mapping.places,
                 "is_read": self[f"sheet-{number}"],
                 "unit": self[f"unit-{number}"] if f"unit-{number}" in self.fields else None,
@@ -186,10 +187,10 @@ class LayoutForm(forms.Form):
         """What the page shows of each shape: its columns, and its first rows."""
         return [
             {
-                "names": "、".join(one.sheet.name for one in shape.layouts if one.sheet.name),
+                "names": listed(one.sheet.name for one in shape.layouts if one.sheet.name),
                 "row": self[f"row-{shape.number}"],
                 "columns": [self._column(shape, heading) for heading in shape.headings],
-                "missing": "、".join(shape.layout.mapping.missing),
+                "missing": listed(shape.layout.mapping.missing),
                 "first_rows": shape.first_rows(),
                 "is_open": self._is_open(shape),
             }
@@ -271,7 +272,7 @@ class LayoutForm(forms.Form):
             missing = find_layout(sheet, self.columns, self.given).mapping.missing
             if missing:
                 told = _("Say which columns these are: %(headings)s.")
-                words = told % {"headings": "、".join(missing)}
+                words = told % {"headings": listed(missing)}
                 named = len(self.sheets) > 1 and sheet.name
                 self.add_error(None, f"{sheet.name}: {words}" if named else words)
 

@@ -27,11 +27,18 @@ class Column:
     is_mark: bool = False
 
 
+ROOMY = 9
+"""Columns up to which each day fits into one line of a desk's page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """What a row shows in one column. `stays_whole`: a day, where there is room for it."""
+
     column: Column
     text: str
     href: str = ""
+    stays_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,11 @@ def said(value: Any, *, of_day: Callable[[date], str] = date_format) -> str:
 
 def line_of(row: Any, columns: Sequence[Column], href: str) -> Line:
     """`row` as cells; the first one leads to `href`, where there is one."""
+    values = [column.show(row) for column in columns]
+    has_room = len(columns) <= ROOMY
     cells = [
-        Cell(column, said(column.show(row)), href if number == 0 else "")
-        for number, column in enumerate(columns)
+        Cell(column, said(value), href if number == 0 else "", has_room and isinstance(value, date))
+        for number, (column, value) in enumerate(zip(columns, values, strict=True))
     ]
     return Line(row, tuple(cells))
 

@@ -48,6 +48,7 @@ from members.models import (
 )
 from organizations.choices import BodyKind, FundSource, Role, UnitKind, VenueTenure
 from organizations.models import Area, Body, CountySetting, Fund, Grant, Unit, Venue
+from organizations.pinyin import spell
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "correct-horse-battery"
@@ -359,6 +360,7 @@ class ActivityFactory(ModelFactory):
     unit = factory.SubFactory(CommunityFactory)
     kind_mask = factory.LazyAttribute(lambda activity: mask_of(activity.kinds))
     topic = factory.Sequence("学习{}".format)
+    topic_pinyin = factory.LazyAttribute(lambda activity: spell(activity.topic))
     starts_at = factory.LazyAttribute(
         lambda activity: datetime(
             activity.on.year, activity.on.month, activity.on.day, 9, tzinfo=SHANGHAI

@@ -147,3 +147,24 @@ def test_what_is_vendored_says_its_version_and_licence(folder):
 
     assert version in readme
     assert (folder / "LICENSE").stat().st_size > 100
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "entry"),
+    [
+        ("/members/", "/members/"),
+        ("/members/new/", "/members/"),
+        ("/members/import/posts/", "/members/import/"),
+        ("/members/imports/", "/members/import/"),
+        ("/standing/", "/units/"),
+        ("/notices/", None),
+        ("/search/", None),
+    ],
+)
+def test_the_navigation_marks_the_one_place_that_a_page_belongs_to(signed_in, address, entry):
+    html = signed_in.get(address).content.decode()
+
+    (bar,) = re.findall(r'<nav class="top-nav".*?</nav>', html, re.DOTALL)
+    marked = re.findall(r'<a class="nav-link" href="([^"]+)" aria-current', bar)
+    assert marked == ([entry] if entry else [])

@@ -40,6 +40,8 @@ class Activity(models.Model):
     )
     kind_mask = models.BigIntegerField(_("kinds"))
     topic = models.CharField(_("topic"), max_length=200)
+    topic_pinyin = models.CharField(max_length=1500, editable=False, blank=True)
+    """By which the search finds it. Searched for its middle, for which no index is of use."""
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     first_day = models.DateField(_("first day"), editable=False)

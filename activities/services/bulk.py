@@ -19,6 +19,7 @@ from activities.models import Activity
 from activities.roll import Roll, roll_of
 from activities.services.records import log_activity
 from organizations.models import Unit
+from organizations.wording import listed
 
 Move = Callable[[date, date], date]
 """A day and a month to the day in that month."""
@@ -66,7 +67,7 @@ def _by_unit(roll: Roll, units: list[Unit]) -> dict[int, dict[UUID, Presence]]:
             "%(names)s belong to none of the units that you chose: enter them in the record of "
             "one unit by itself."
         )
-        raise ActivityError(message % {"names": "、".join(strangers)}, field="roll")
+        raise ActivityError(message % {"names": listed(strangers)}, field="roll")
     return own
 
 

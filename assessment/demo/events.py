@@ -24,6 +24,7 @@ from assessment.demo import topics
 from assessment.demo.bulk import AttendanceRow
 from assessment.demo.scene import Local, Scene, workday
 from organizations.models import Unit
+from organizations.pinyin import spell
 
 HERE = ZoneInfo(settings.TIME_ZONE)
 CONFIRMED_AFTER = timedelta(days=25)
@@ -59,6 +60,7 @@ def hold(
         unit=unit,
         kind_mask=mask_of(kinds),
         topic=topic,
+        topic_pinyin=spell(topic),
         starts_at=starts,
         ends_at=ends,
         first_day=day,

@@ -15,6 +15,8 @@ from assessment.models import Baseline
 from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.models import Unit
 
+COMMITTEE = 5
+"""So many of a unit come to a meeting of its committee."""
 GRADES = (Grade.EXCELLENT, Grade.QUALIFIED, Grade.BASICALLY_QUALIFIED, Grade.NOT_QUALIFIED)
 
 
@@ -61,7 +63,9 @@ def _month(scene: Scene, unit: Unit, month: date, members: list[Local]) -> None:
     hours = dice.choice(habits.hours)
     hold(scene, unit, kinds, day, topic, hours=hours, people=members, shows_up=habits.shows_up)
     if month.month % 3 == 1:
-        hold(scene, unit, ["committee_meeting"], day - timedelta(days=1), "支部委员会会议", hours=2)
+        day -= timedelta(days=1)
+        topic, few = "支部委员会会议", members[:COMMITTEE]
+        hold(scene, unit, ["committee_meeting"], day, topic, hours=2, people=few)
 
 
 def _full_day(scene: Scene, unit: Unit, month: date, members: list[Local]) -> None:

@@ -18,6 +18,7 @@ from assessment.models import SealedVerdict
 from assessment.periods import Cycle, period_of
 from assessment.sealing import seal_period
 from organizations.models import Unit
+from organizations.pinyin import spell
 
 RULE = "monthly-activity"
 TOPIC = "党员学习教育：学习党章（补录）"
@@ -46,6 +47,7 @@ def close(county: Unit, *, today: date) -> None:
         unit=row.unit,
         kind_mask=mask_of({"member_study"}),
         topic=TOPIC,
+        topic_pinyin=spell(TOPIC),
         starts_at=starts,
         ends_at=ends,
         first_day=starts.date(),

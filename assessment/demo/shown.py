@@ -7,6 +7,7 @@ from random import Random
 
 from assessment.demo.events import hold
 from assessment.demo.habits import EXEMPLARY, LATE
+from assessment.demo.lives import COMMITTEE
 from assessment.demo.scene import Scene
 from members.choices import CaseOutcome, GuestNoteKind, Nature
 from members.models import Affiliation, GuestNote, UnfitCase
@@ -39,12 +40,14 @@ def _meetings(scene: Scene, unit: Unit) -> None:
     share = {EXEMPLARY: 1.0, LATE: 0.4}.get(habits, 0.8)
     for quarter in range(4):
         first = date(year, 3 * quarter + 1, 1)
-        for kind, topic, day in (
-            ("members_meeting", "支部党员大会", 12),
-            ("committee_meeting", "支部委员会会议", 20),
+        members = [local for local in scene.locals[unit.code] if local.is_member_on(first)]
+        for kind, topic, day, people in (
+            ("members_meeting", "支部党员大会", 12, members),
+            ("committee_meeting", "支部委员会会议", 20, members[:COMMITTEE]),
         ):
             if scene.chance(share):
-                hold(scene, unit, [kind], first + timedelta(days=day), topic, hours=2)
+                on = first + timedelta(days=day)
+                hold(scene, unit, [kind], on, topic, hours=2, people=people, shows_up=0.95)
     if scene.chance(share):
         hold(scene, unit, ["secretary_report"], date(year, 7, 3), "书记向党员和居民述职", hours=2)
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from activities.choices import ATTENDED
 from activities.models import Activity
-from assessment.phrases import day_name, listed, plain
+from assessment.phrases import day_name, plain
 from assessment.reports.asked import Asked
 from assessment.reports.identifiers import id_numbers
 from assessment.reports.paper import Line, Section, Table, counted
 from members.ledgers import FLOATING, said
 from members.models import FloatingEntry
+from organizations.wording import listed
 
 A_READ = 500
 EVERY = 200

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from assessment.columns import Column, all_columns
 from assessment.engine import Result, compute_in_chunks
-from assessment.phrases import WORDS, listed, plain
+from assessment.phrases import WORDS, plain
 from assessment.reports.asked import Asked
 from assessment.reports.identifiers import id_numbers
 from assessment.reports.paper import Line, Section, Table, counted
 from assessment.terms import ZERO, Measure, PersonVerdict, Status
 from assessment.wording import name_of, phrase, tell_reason
+from organizations.wording import listed
 
 TRAINED = (Measure.DAYS, Measure.LAST_DONE, Measure.INDUCTED)
 """What a person does by being trained or by studying."""

@@ -17,7 +17,6 @@ from assessment.periods import Period
 from assessment.phrases import (
     WORDS,
     arithmetic,
-    listed,
     period_name,
     plain,
     short_period_name,
@@ -28,6 +27,7 @@ from assessment.rollup import Tally
 from assessment.terms import ZERO, Status
 from assessment.verdict_rows import Row, each_row
 from assessment.wording import tell_short
+from organizations.wording import listed
 
 MOST_CALLS = 20_000
 """What calls for somebody in a report; a province with more is told so."""

@@ -121,7 +121,7 @@ class ReportPreviewView(LoginRequiredMixin, TemplateView):
     template_name = "reports/preview.html"
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        form = AskForm(self.request.GET, user=self.request.user)
+        form = AskForm(self.request.GET or None, user=self.request.user)
         context = super().get_context_data(form=form, **more)
         if not form.is_valid():
             if "unit" in form.errors and "unit" in self.request.GET:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from activities.choices import ATTENDED
 from activities.kinds import all_kinds, kinds_of
 from activities.models import Activity, Attendance
-from assessment.phrases import WORDS, listed, plain
+from assessment.phrases import WORDS, plain
 from assessment.reports import members
 from assessment.reports.asked import Asked
 from assessment.reports.paper import Line, Section, Table
@@ -30,6 +30,7 @@ from assessment.reports.verdict_lines import (
 )
 from assessment.terms import ZERO, Status
 from assessment.wording import CENT
+from organizations.wording import listed
 
 COUNTED = (Status.MISSED, Status.DUE, Status.BEHIND, Status.UNKNOWN, Status.ON_TRACK)
 MOST_NAMED = 6

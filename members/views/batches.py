@@ -47,6 +47,7 @@ from members.roster.workbook import CONTENT_TYPE
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
+from organizations.wording import listed
 
 NAMED = 10
 LABELS = {outcome.value: OUTCOME_LABELS[outcome] for outcome in IN_ORDER} | {
@@ -362,7 +363,7 @@ class UndoView(BatchMixin, SingleObjectMixin, View):
             messages.error(request, str(error))
         else:
             if conflicts:
-                names = "、".join(sorted({str(one) for one in conflicts})[:NAMED])
+                names = listed(sorted({str(one) for one in conflicts})[:NAMED])
                 told = _("Changed since the import, so nothing was put back: %(what)s.")
                 messages.error(request, told % {"what": names})
             else:

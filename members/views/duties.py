@@ -31,6 +31,7 @@ from members.views.ledgers import LedgerView
 from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
+from organizations.wording import listed
 
 
 def duties_of(person: Person, user: User, *, is_own: bool) -> dict[str, list[Any]]:
@@ -46,7 +47,7 @@ def duties_of(person: Person, user: User, *, is_own: bool) -> dict[str, list[Any
 
 
 def _holders(post: Any) -> str:
-    return "、".join(holding.person.name for holding in post.open_holdings)
+    return listed(holding.person.name for holding in post.open_holdings)
 
 
 class PostListView(LedgerView):

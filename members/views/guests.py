@@ -208,9 +208,11 @@ class NewGuestView(PersonCreateView):
 
 
 class GuestLetterView(ScopedMixin, DetailView):
-    """To the home unit: what the member did here in the year."""
+    """To an in-service member's home unit: what the member did here in the year."""
 
-    queryset = Affiliation.guests.select_related("person__membership", "unit", "guest")
+    queryset = Affiliation.guests.filter(nature=Nature.IN_SERVICE).select_related(
+        "person__membership", "unit", "guest"
+    )
     template_name = "members/guest_letter.html"
 
     def get_queryset(self) -> QuerySet[Affiliation]:

@@ -15,10 +15,11 @@ from assessment.models import UnmetNote
 from assessment.next_rows import next_of
 from tests.assessment.asking import attend
 from tests.cast import sign_in
-from tests.factories import CommunityFactory, MemberFactory, PlanFactory
+from tests.factories import AreaFactory, CommunityFactory, MemberFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
+COVERAGE = "community-coverage"
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +90,15 @@ def test_what_is_not_attainable_is_told_with_the_days_left(street, street_secret
     rules = {row.column.rule.id: row.words for row in found.unattainable}
     assert "study-days" in rules
     assert "仅剩4个工作日" in rules["study-days"]
+
+
+def test_a_community_with_its_own_organisation_owes_none(street, community):
+    AreaFactory(street=street)
+
+    owed, of_street = (next_of(unit, today=TODAY).others for unit in (community, street))
+
+    assert COVERAGE not in {row.column.rule.id for row in owed}
+    assert COVERAGE in {row.column.rule.id for row in of_street}
 
 
 def test_it_says_how_many_sessions_have_to_go_into_how_many_days(street):

@@ -29,6 +29,7 @@ def test_who_is_out_of_reach_is_not_found(signed_in, neighbour):
     ActivityFactory(unit=neighbour, topic="李小红的党课")
 
     assert found(signed_in, "李小红") == {}
+    assert found(signed_in, "lxhddk") == {}
     assert found(signed_in, neighbour.name) == {}
 
 
@@ -50,6 +51,22 @@ def test_an_activity_is_found_by_its_topic_and_leads_to_it(signed_in, community)
     (group,) = signed_in.get(ADDRESS, {"q": "家园"}).context["groups"]
 
     assert group.items[0].href == activity.get_absolute_url()
+
+
+@pytest.mark.parametrize("words", ["家园", "qingjiejiayuan", "jiayuan", "QJJY", "jyxd"])
+def test_an_activity_is_found_by_the_sound_and_initials_of_its_topic(signed_in, community, words):
+    ActivityFactory(unit=community, topic="清洁家园行动")
+
+    assert found(signed_in, words)["活动"] == ["清洁家园行动"]
+
+
+def test_the_list_behind_the_search_finds_what_the_search_found(signed_in, community):
+    ActivityFactory(unit=community, topic="清洁家园行动")
+    ActivityFactory(unit=community, topic="学习党章")
+
+    rows = signed_in.get("/activities/", {"text": "qjjy"}).context["object_list"]
+
+    assert [row.topic for row in rows] == ["清洁家园行动"]
 
 
 def test_more_than_fits_leads_to_the_list(signed_in, community):
