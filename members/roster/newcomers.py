@@ -84,7 +84,7 @@ def _made(shape: _Shape, chunk: list[Newcomer]) -> _Made:
     keys = [str(one.key) if one.key else key for one, key in fresh]
     digests: list[str] = []
     people = list(shape.people(chunk, keys, digests))
-    tied = []
+    tied: list[tuple[type[models.Model], list[tuple[Any, ...]], list[str]]] = []
     for model, made in (
         (Membership, shape.memberships(chunk, keys)),
         (Affiliation, shape.homes(chunk, keys)),

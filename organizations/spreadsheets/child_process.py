@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import marshal
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,8 @@ from organizations.spreadsheets.cells import Cell, Sheet, SheetError, Span, prob
 from organizations.spreadsheets.child_reader import LENGTH_BYTES
 
 READER = Path(__file__).with_name("child_reader.py")
-LOCKED = 3
+CODES = {3: "file_locked", -signal.SIGKILL: "file_harmful"}
+"""How it leaves: with a file that has a password; killed, after too long a time."""
 
 
 def read_xls(data: bytes) -> list[Sheet]:
@@ -53,15 +55,14 @@ def reading(data: bytes) -> Iterator[Callable[[], list[Sheet]]]:
         stderr=subprocess.DEVNULL,
         pipesize=limits.MEGABYTE,
     )
-    late: list[bool] = []
-    timer = Timer(limits.CHILD_SECONDS, lambda: (late.append(True), process.kill()))
+    timer = Timer(limits.CHILD_SECONDS, process.kill)
     timer.daemon = True
     timer.start()
     try:
         # It reads all before it writes anything, so that neither waits for the other.
         with contextlib.suppress(BrokenPipeError), process.stdin:  # type: ignore[union-attr]
             process.stdin.write(data)  # type: ignore[union-attr]
-        yield lambda: _sheets(process, late)
+        yield lambda: _sheets(process)
     finally:
         timer.cancel()
         process.kill()
@@ -69,7 +70,7 @@ def reading(data: bytes) -> Iterator[Callable[[], list[Sheet]]]:
         process.wait()
 
 
-def _sheets(process: subprocess.Popen[bytes], late: list[bool]) -> list[Sheet]:
+def _sheets(process: subprocess.Popen[bytes]) -> list[Sheet]:
     sheets = []
     try:
         while (head := _piece(process)) is not None:
@@ -88,8 +89,7 @@ def _sheets(process: subprocess.Popen[bytes], late: list[bool]) -> list[Sheet]:
                 )
             )
     except EOFError:
-        code = "file_locked" if process.wait() == LOCKED else "file_damaged"
-        raise SheetError(problem("file_harmful" if late else code)) from None
+        raise SheetError(problem(CODES.get(process.wait(), "file_damaged"))) from None
     return sheets
 
 

@@ -70,12 +70,12 @@ def main() -> None:
         leave(2)
 
 
-def send(out: BinaryIO, piece: object) -> None:
+def send(out: BinaryIO, piece: Any) -> None:
     """Write a piece, its length before it; rows with days in them marked, and the days as text."""
     try:
         data = marshal.dumps(piece)
     except ValueError:
-        rows = [[tagged(cell) for cell in row] for row in piece]  # type: ignore[attr-defined]
+        rows: Any = [[tagged(cell) for cell in row] for row in piece]
         data = marshal.dumps((rows,))
     out.write(len(data).to_bytes(LENGTH_BYTES, "big"))
     out.write(data)
