@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+from benchmarks.memory import watch  # noqa: E402
+
 KEYS = "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=,"
 KEYS += "index:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="
 UNIT, UNITS, SAMPLE, KILLED, TIMES = "520399001001", 40, 2_000, 20_000, 3
@@ -110,10 +111,13 @@ class _Runner:
 
     def _process(self, name: str) -> dict[str, object]:
         command = [sys.executable, __file__, "--measure", name, str(self.folder)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.exit(f"{name}: {done.stderr}")
-        return json.loads(done.stdout.splitlines()[-1])
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        out, err, megabytes = watch(process)
+        if process.returncode:
+            sys.exit(f"{name}: {err}")
+        return json.loads(out.splitlines()[-1]) | {"megabytes": megabytes}
 
 
 def _write_files(folder: Path, rows: int) -> None:
@@ -137,8 +141,7 @@ def _measured(name: str, folder: str) -> dict[str, object]:
     began, worked = time.perf_counter(), imports.worked()
     told = measure()
     seconds, cpu = time.perf_counter() - began, imports.worked() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "cpu": cpu, "megabytes": peak, "told": told or ""}
+    return {"seconds": seconds, "cpu": cpu, "told": told or ""}
 
 
 if __name__ == "__main__":

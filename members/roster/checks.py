@@ -68,10 +68,10 @@ def _complete_birth_date(table: Table, row: Row, known: date | None) -> None:
     heading = table.heading("birth_date", row)
     for finding in row.errors:
         if finding.column == heading and known and _may_be(finding.problem, known):
-            row.errors.remove(finding)
+            row.errors = tuple(one for one in row.errors if one is not finding)
             row.values["birth_date"] = known
             told = problem("birth_date_completed", date=known)
-            row.warnings.append(table.finding(row, "birth_date", told))
+            row.warnings += (table.finding(row, "birth_date", told),)
             return
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,9 +25,10 @@ from members.roster.insert import insert_rows, stream_rows
 from members.roster.logbook import Entry, block
 from members.roster.rows import Row
 from members.roster.states import columns_of, digest_plain, plain, plain_digester
+from organizations.beside import beside
 from organizations.pinyin import spell
 
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 GIVEN = ("name", "sex", "ethnicity", "education", "occupation", "address")
 RANDOM_DIGITS = 20
 
@@ -44,27 +46,61 @@ class Newcomer:
     """Given where something else already points to the person."""
 
 
-def write_newcomers(newcomers: list[Newcomer]) -> Iterator[Entry]:
-    """Write them, and empty the list; the caller's transaction. Yields a block of the log each."""
-    shape = _Shape()
+def write_newcomers(newcomers: list[Newcomer]) -> list[Entry]:
+    """Write them, and empty the list; the caller's transaction. Returns the log, in blocks.
+
+    While the database takes some thousand, the next are made.
+    """
+    shape, log = _Shape(), []
     # From the end, where taking them away costs nothing; so that they come in the order of the
     # index, and the database fills that from left to right instead of all over.
     newcomers.sort(key=lambda one: one.index or "", reverse=True)
-    while chunk := newcomers[: -AT_ONCE - 1 : -1]:
-        del newcomers[-AT_ONCE:]
-        made = zip(chunk, new_keys(len(chunk)), strict=True)
-        keys = [str(one.key) if one.key else key for one, key in made]
-        digests: list[str] = []
-        people = shape.people(chunk, keys, digests)
-        stream_rows(Person, columns_of(Person), people)
-        yield block(Person, keys, digests)
-        for model, tied in (
-            (Membership, shape.memberships(chunk, keys)),
-            (Affiliation, shape.homes(chunk, keys)),
-        ):
-            rows = list(tied)
-            numbers = insert_rows(model, columns_of(model), rows)
-            yield block(model, numbers, map(plain_digester(), rows))
+    with beside() as hand_over:
+        before: Future[list[Entry]] | None = None
+        while chunk := newcomers[: -AT_ONCE - 1 : -1]:
+            del newcomers[-AT_ONCE:]
+            made = _made(shape, chunk)
+            if before:
+                log += before.result()
+            before = hand_over(_write, made)
+        if before:
+            log += before.result()
+    return log
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The rows of some thousand people, and what the log keeps of them."""
+
+    keys: list[str]
+    people: list[tuple[Any, ...]]
+    digests: list[str]
+    tied: list[tuple[type[models.Model], list[tuple[Any, ...]], list[str]]]
+    """Of each other table: its rows and their digests."""
+
+
+def _made(shape: _Shape, chunk: list[Newcomer]) -> _Made:
+    fresh = zip(chunk, new_keys(len(chunk)), strict=True)
+    keys = [str(one.key) if one.key else key for one, key in fresh]
+    digests: list[str] = []
+    people = list(shape.people(chunk, keys, digests))
+    tied: list[tuple[type[models.Model], list[tuple[Any, ...]], list[str]]] = []
+    for model, made in (
+        (Membership, shape.memberships(chunk, keys)),
+        (Affiliation, shape.homes(chunk, keys)),
+    ):
+        rows = list(made)
+        tied.append((model, rows, list(map(plain_digester(), rows))))
+    return _Made(keys, people, digests, tied)
+
+
+def _write(made: _Made) -> list[Entry]:
+    stream_rows(Person, columns_of(Person), made.people)
+    log = [block(Person, made.keys, made.digests)]
+    for model, rows, digests in made.tied:
+        numbers = insert_rows(model, columns_of(model), rows)
+        log.append(block(model, numbers, digests))
+    return log
 
 
 def new_keys(count: int) -> list[str]:

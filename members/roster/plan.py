@@ -6,17 +6,13 @@ preview in the browser, a dry run and the import itself all come from here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from members.choices import FloatingDirection, Stage, Standing
 from members.crypto import blind_index, indexer
-from members.models import (
-    Affiliation,
-    FloatingEntry,
-    Membership,
-    StandingSpell,
-)
+from members.models import Affiliation, FloatingEntry, Membership, StandingSpell
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
 from members.roster.clearing import clear_marked
@@ -104,12 +100,9 @@ class _Planner:
 
     def load(self, top: Unit) -> None:
         """Read whom the rows may mean, and find the same person in two rows without ID number."""
-        rows, index = self.table.rows, indexer(ID_NUMBER)
-        for row in rows:
-            if number := row.values.get("id_number"):
-                self.indexes[row.number] = index(str(number))
+        rows = self.table.rows
         self._load_numbered(rows)
-        nameless = [row for row in rows if row.number not in self.indexes]
+        nameless = [row for row in rows if not row.values.get("id_number")]
         self.register.load_by_name(top, {str(row.values.get("name", "")) for row in nameless})
         same: dict[tuple[object, ...], list[Row]] = {}
         for row in nameless:
@@ -124,16 +117,20 @@ class _Planner:
 
     def _load_numbered(self, rows: list[Row]) -> None:
         """Read of those with an ID number what the rows say anew; the others need no reading."""
-        numbered = [row for row in rows if row.number in self.indexes]
-        sound = (
-            Asked(row, self.indexes[row.number], self._asked_unit(row))
-            for row in numbered
-            if row.number in self.units and not row.errors
-        )
-        found = find_same(sound, homes=self.finder.within(self.register.reach))
+        found = find_same(self._asked(rows), homes=self.finder.within(self.register.reach))
         self.same = found.same
-        wrong = [self.indexes[row.number] for row in numbered if row.errors]
+        with_errors = (self.indexes.get(row.number) for row in rows if row.errors)
+        wrong = [index for index in with_errors if index]
         self.register.load_by_index([*found.others, *wrong])
+
+    def _asked(self, rows: list[Row]) -> Iterator[Asked]:
+        """The sound ones of the rows with an ID number; the index of every one of those."""
+        index, indexes, units = indexer(ID_NUMBER), self.indexes, self.units
+        for row in rows:
+            if number := row.values.get("id_number"):
+                indexes[row.number] = index(str(number))
+                if row.number in units and not row.errors:
+                    yield Asked(row, indexes[row.number], self._asked_unit(row))
 
     def _asked_unit(self, row: Row) -> int | None:
         """The home that the row names; None where an empty cell leaves it as it is."""
@@ -198,7 +195,7 @@ class _Planner:
             alike = [one for one in alike if one.person.id_number_index is None]
         decided = self.decisions.get(row.number)
         if (decided or alike) and [e.problem.code for e in row.errors] == ["identity_missing"]:
-            row.errors.clear()
+            row.errors = ()
         if decided == NEW or not alike:
             return None, []
         for one in alike:

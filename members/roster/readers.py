@@ -20,6 +20,8 @@ KNOWN = 5_000
 """How many different cells of a column are remembered."""
 DAYS_KNOWN = 40_000
 """Of days more: there are that many in a century."""
+ODD = frozenset({Problem, Noted, Clear, type(None)})
+"""What is no plain value."""
 
 
 class Reader:
@@ -46,12 +48,14 @@ class Reader:
         if len(self.values) > self.limit:
             self.values = {"": None}
         values = self.values
-        for cell in cells:
-            if cell not in values:
-                outcome = self._judged(str(cell)) if cell not in self.known else None
-                if not _is_value(outcome):
-                    return None
-                values[cell] = outcome
+        fresh = set(cells).difference(values)
+        if not fresh.isdisjoint(self.known):
+            return None
+        for cell in fresh:
+            outcome = self._judged(str(cell))
+            if type(outcome) in ODD:
+                return None
+            values[cell] = outcome
         return list(map(values.__getitem__, cells))
 
     def read(self, cell: Cell) -> Outcome:
@@ -60,7 +64,7 @@ class Reader:
                 if cell in self.values:
                     return self.values[cell]
                 outcome = self._judged(cell)
-                if len(self.known) < self.limit and not _is_value(outcome):
+                if len(self.known) < self.limit and type(outcome) in ODD:
                     self.known[cell] = outcome
                 return outcome
             return self.known[cell]
@@ -79,10 +83,3 @@ class Reader:
         if text in CLEARING_MARKS:
             return CLEAR if self.may_be_cleared else problem("not_clearable")
         return self.clean(cell)
-
-
-ODD = (Problem, Noted, Clear)
-
-
-def _is_value(outcome: Outcome) -> bool:
-    return outcome is not None and not isinstance(outcome, ODD)

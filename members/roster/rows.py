@@ -68,8 +68,8 @@ class Row:
     """Where in `source` each field stands."""
     cleared: frozenset[str] = frozenset()
     """Fields that the file says are to be emptied."""
-    errors: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    errors: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def cells(self) -> dict[str, Cell]:
@@ -118,10 +118,10 @@ class Table:
         return f"{name} {line}" if name else str(line)
 
     def error(self, row: Row, name: str, code: str, **params: object) -> None:
-        row.errors.append(self.finding(row, name, problem(code, **params)))
+        row.errors += (self.finding(row, name, problem(code, **params)),)
 
     def warn(self, row: Row, name: str, code: str, **params: object) -> None:
-        row.warnings.append(self.finding(row, name, problem(code, **params)))
+        row.warnings += (self.finding(row, name, problem(code, **params)),)
 
     def note(self, row: int, code: str, **params: object) -> None:
         """Tell something of the sheet, at a row as the spreadsheet shows it."""
@@ -255,7 +255,9 @@ def _cleaned(
 ) -> Iterator[Row]:
     """The rows of a block. A column without anything odd is cleaned as a whole, others by cell."""
     sources = [cells for _line, cells in block]
-    narrowest = min(map(len, sources))
+    # Of lines of one length all columns are had at once.
+    narrowest, widest = min(map(len, sources)), max(map(len, sources))
+    columns = list(zip(*sources, strict=True)) if narrowest == widest else None
     full: dict[str, list[object]] = {}
     patchy: list[tuple[str, list[object]]] = []
     odd: list[Reader] = []
@@ -263,7 +265,8 @@ def _cleaned(
         if reader.place >= narrowest:
             odd.append(reader)
             continue
-        column = [cells[reader.place] for cells in sources]
+        at = reader.place
+        column = columns[at] if columns else [cells[at] for cells in sources]
         outcomes = reader.read_column(column)
         if outcomes is None:
             odd.append(reader)
@@ -294,11 +297,11 @@ def _clean(used: list[Reader], row: Row, sheet: str) -> None:
             continue
         outcome = reader.read(cell)
         if isinstance(outcome, Problem):
-            row.errors.append(Finding(line, reader.heading, as_text(cell), outcome, sheet))
+            row.errors += (Finding(line, reader.heading, as_text(cell), outcome, sheet),)
             continue
         if isinstance(outcome, Noted):
             told = Finding(line, reader.heading, as_text(cell), outcome.problem, sheet)
-            row.warnings.append(told)
+            row.warnings += (told,)
             outcome = outcome.value
         if outcome is CLEAR:
             row.cleared |= {reader.field}

@@ -1,12 +1,14 @@
 """Whose record says what the file says: seen first, by one query for some thousand rows.
 
 Of a county's roster that comes again, one row in a hundred has changed. To call the others
-unchanged, nobody's record need be loaded as an object and compared field by field.
+unchanged, nobody's record need be loaded as an object and compared field by field. While the
+database looks up some thousand, those before them are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
@@ -24,6 +26,7 @@ from members.roster.columns import Column
 from members.roster.register import chunked
 from members.roster.rows import Row
 from organizations import lookups as _among  # noqa: F401 -- makes __among known
+from organizations.beside import beside
 
 AT_ONCE = 5_000
 PLAIN = ("name", "ethnicity", "education", "occupation", "address")
@@ -34,6 +37,8 @@ COMPARED = (*PLAIN, *DERIVED, *STANDING)
 FETCHED = ("id_number_index", "pk", "home", "away", "place", "phone_index", *COMPARED)
 AT = {name: place for place, name in enumerate(FETCHED)}
 _Record = tuple[Any, ...]
+_Stored = dict[str, list[_Record]]
+_Index = Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -60,21 +65,35 @@ def find_same(asked: Iterable[Asked], *, homes: set[int]) -> Found:
     `homes` are the units that the file is for and that its importer may change.
     """
     found, index_phone = Found(), indexer(PHONE)
-    for chunk in chunked(asked, AT_ONCE):
-        stored = _stored([one.index for one in chunk])
-        for one in chunk:
-            records = stored.get(one.index)
-            if records is None:
-                continue
-            # Two records of one person: more than one is open of what may be open once.
-            if len(records) == 1 and _says_the_same(one, records[0], homes, index_phone):
-                found.same[one.row.number] = records[0][AT["pk"]], records[0][AT["home"]]
-            else:
-                found.others.append(one.index)
+    with beside() as hand_over:
+        before: list[Asked] = []
+        answer: Future[_Stored] | None = None
+        for chunk in chunked(asked, AT_ONCE):
+            coming = hand_over(_stored, {one.index for one in chunk})
+            if answer:
+                _compare(before, answer.result(), found, homes, index_phone)
+            before, answer = chunk, coming
+        if answer:
+            _compare(before, answer.result(), found, homes, index_phone)
     return found
 
 
-def _stored(indexes: list[str]) -> dict[str, list[_Record]]:
+def _compare(
+    chunk: list[Asked], stored: _Stored, found: Found, homes: set[int], index_phone: _Index
+) -> None:
+    """Put each of those on record among the same or the others."""
+    for one in chunk:
+        records = stored.get(one.index)
+        if records is None:
+            continue
+        # Two records of one person: more than one is open of what may be open once.
+        if len(records) == 1 and _says_the_same(one, records[0], homes, index_phone):
+            found.same[one.row.number] = records[0][AT["pk"]], records[0][AT["home"]]
+        else:
+            found.others.append(one.index)
+
+
+def _stored(indexes: set[str]) -> _Stored:
     """What is on record under each index, as plain values in the order of `FETCHED`."""
     open_home = Q(affiliations__nature=Nature.HOME, affiliations__ended_on__isnull=True)
     still_out = Q(
@@ -87,13 +106,13 @@ def _stored(indexes: list[str]) -> dict[str, list[_Record]]:
     )
     paths = {"home": "home__unit_id", "away": "away__pk", "place": "away__place"}
     paths |= {name: f"membership__{name}" for name in STANDING}
-    stored: dict[str, list[_Record]] = {}
+    stored: _Stored = {}
     for record in people.order_by().values_list(*(paths.get(name, name) for name in FETCHED)):
         stored.setdefault(record[AT["id_number_index"]], []).append(record)
     return stored
 
 
-def _says_the_same(asked: Asked, record: _Record, homes: set[int], index_phone: Any) -> bool:
+def _says_the_same(asked: Asked, record: _Record, homes: set[int], index_phone: _Index) -> bool:
     """Whether the comparison in plan.py would find nothing to change and nothing to tell."""
     row, values = asked.row, asked.row.values
     home = record[AT["home"]]

@@ -1,27 +1,33 @@
-"""Reads an .xls or .ods from standard input and writes its sheets as JSON: a process of its own.
+"""Reads a workbook from standard input and writes its sheets, piece by piece: a process of its own.
 
-These formats can't be checked for cells at absurd places before they are parsed, so they are
-parsed where running out of memory hurts nobody. Run by `child_process.py`; imports nothing of the
-portal. Leaves with 2 for a file that can't be read and 3 for one with a password.
+A cell at an absurd place, or one that says that it is repeated a billion times, costs the parser
+all the memory there is: so it parses where running out of it hurts nobody. Run by
+`child_process.py`; imports nothing of the portal. Leaves with 2 for a file that can't be read and
+3 for one with a password.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
+import marshal
 import resource
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NoReturn
+from itertools import islice
+from typing import Any, BinaryIO, NoReturn
 from xml.etree import ElementTree
 
 import python_calamine
 
-MEMORY = 1024**3
+MEMORY = 3 * 1024**3 // 2
 SECONDS = 50
+AT_ONCE = 5_000
+"""Rows in a piece."""
+LENGTH_BYTES = 4
 MOST_ROWS, MOST_COLUMNS = 200_000, 52
 """Beyond these nothing is noted: the sheet is refused, or nobody looks there."""
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -46,36 +52,88 @@ def main() -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    data = sys.stdin.buffer.read()
+    data, out = sys.stdin.buffer.read(), sys.stdout.buffer
     try:
         outlines = outlines_of(data)
-        with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
-            sheets = [
-                read(
-                    workbook.get_sheet_by_name(meta.name),
-                    meta,
-                    outlines.get(meta.name, Outline()),
-                )
-                for meta in workbook.sheets_metadata
-                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-            ]
+        workbook = python_calamine.load_workbook(io.BytesIO(data))
+        del data
+        with workbook:
+            for page, meta in pages(workbook):
+                send(out, [*told(page, meta), *outline_of(outlines, meta)])
+                for rows in blocks(page, outlines.get(meta.name)):
+                    send(out, rows)
+                send(out, [])
+            send(out, None)
     except python_calamine.PasswordError:
         leave(3)
     except (python_calamine.CalamineError, MemoryError):
         leave(2)
-    json.dump(sheets, sys.stdout, ensure_ascii=True, default=tagged)
 
 
-def read(
-    page: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata, outline: Outline
-) -> tuple[object, ...]:
+def send(out: BinaryIO, piece: Any) -> None:
+    """Write a piece, its length before it; rows with days in them marked, and the days as text."""
+    try:
+        data = marshal.dumps(piece)
+    except ValueError:
+        rows: Any = [[tagged(cell) for cell in row] for row in piece]
+        data = marshal.dumps((rows,))
+    out.write(len(data).to_bytes(LENGTH_BYTES, "big"))
+    out.write(data)
+    out.flush()
+
+
+def pages(
+    workbook: python_calamine.CalamineWorkbook,
+) -> Iterator[tuple[python_calamine.CalamineSheet, python_calamine.SheetMetadata]]:
+    """The sheets that are made of cells, parsed one after the other."""
+    for meta in workbook.sheets_metadata:
+        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
+            yield workbook.get_sheet_by_name(meta.name), meta
+
+
+def told(
+    page: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata
+) -> tuple[str, bool, list[tuple[tuple[int, int], tuple[int, int]]]]:
+    """A sheet's name, whether it is hidden, and its merged cells."""
     is_hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-    rows = page.to_python(skip_empty_area=False)
-    for row, column, told in outline.broken:
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = told
-    hidden = outline.hidden_rows, outline.hidden_columns
-    return meta.name, is_hidden, page.merged_cell_ranges or (), rows, *hidden
+    return meta.name, is_hidden, list(page.merged_cell_ranges or ())
+
+
+def outline_of(
+    outlines: dict[str, Outline], meta: python_calamine.SheetMetadata
+) -> tuple[list[int], list[int]]:
+    outline = outlines.get(meta.name, Outline())
+    return outline.hidden_rows, outline.hidden_columns
+
+
+def blocks(
+    page: python_calamine.CalamineSheet, outline: Outline | None = None
+) -> Iterator[list[list[Any]]]:
+    """The rows, each from the first column on; a text that comes again in a block is kept once.
+
+    The parser makes a text anew for every cell, and most cells of a roster say what others say.
+    """
+    if page.start is None or page.end is None:
+        return
+    before: list[Any] = [""] * page.start[1]
+    broken = {(row, column): told for row, column, told in outline.broken} if outline else {}
+    lines, first = page.iter_rows(), 0
+    while block := list(islice(lines, AT_ONCE)):
+        columns = [_kept_once(column) for column in zip(*block, strict=True)]
+        rows = [[*before, *row] for row in zip(*columns, strict=True)]
+        for (row, column), shown in broken.items():
+            if first <= row < first + len(rows) and column < len(rows[row - first]):
+                rows[row - first][column] = shown
+        first += len(rows)
+        del block, columns  # what only the rows hold is written without a number of its own
+        yield rows
+
+
+def _kept_once(column: tuple[Any, ...]) -> tuple[Any, ...]:
+    if set(map(type, column)) != {str}:
+        return column
+    memo: dict[str, str] = {}
+    return tuple(map(memo.setdefault, column, column))
 
 
 def outlines_of(data: bytes) -> dict[str, Outline]:
@@ -126,11 +184,13 @@ def note(element: ElementTree.Element, outline: Outline) -> None:
 
 
 def tagged(cell: object) -> object:
-    """Dates, marked as such: JSON has none."""
+    """A day, marked as such."""
     if isinstance(cell, datetime):
-        return ["datetime", cell.isoformat()]
+        return ("datetime", cell.isoformat())
     if isinstance(cell, date):
-        return ["date", cell.isoformat()]
+        return ("date", cell.isoformat())
+    if cell is None or isinstance(cell, str | int | float | bool):
+        return cell
     return str(cell)
 
 

@@ -11,3 +11,5 @@ MAX_UNZIPPED = 400 * MEGABYTE
 MAX_RATIO = 100
 """A sheet of a roster shrinks to a tenth or twentieth; a bomb to a thousandth."""
 CHILD_SECONDS = 60
+APART = MEGABYTE
+"""A workbook of more is read by a process of its own, while this one looks through it."""

@@ -13,14 +13,13 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree
 
 import python_calamine
 
-from organizations.spreadsheets import child_process, limits
-from organizations.spreadsheets.cells import UNCOMPUTED, Cell, Sheet, SheetError, Span, problem
+from organizations.spreadsheets import child_process, child_reader, limits
+from organizations.spreadsheets.cells import UNCOMPUTED, Sheet, SheetError, Span, problem
 
 FAR_CELL = re.compile(
     rb"""\br\s*=\s*["'](?:[A-Z]{3,}|[B-Z][A-Z]|[A-Z]{0,2}(?:2\d{5}|[3-9]\d{5}|\d{7,}))"""
@@ -40,9 +39,6 @@ NEVER_WORKED_OUT = re.compile(
     rb"""<c\b((?:(?!t=["']str)[^>])*)>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"""
 )
 NUMBERED = re.compile(rb"""\b(r|min|max)=["']([A-Z]*)(\d+)["']""")
-DIFFERENT = 5_000
-"""So many texts of a column, and one in every other row: they hardly come again."""
-AT_ONCE = 1_000
 OVERLAP = 16 * 1024
 """How much of a piece is looked at again with the next: the length of any formula."""
 DAMAGE = (
@@ -64,16 +60,28 @@ class _Look:
 def read_zipped(data: bytes) -> list[Sheet]:
     """The sheets of a workbook that is a zip archive. Raises SheetError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = _checked_names(archive)
-            looks = {entry.filename: _look(archive, entry) for entry in archive.infolist()}
-            outline = _outline(archive)
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = _checked_names(archive)
     except DAMAGE:
         raise SheetError(problem("file_damaged")) from None
-    if "xl/workbook.xml" in names:
-        return _read_xlsx(data, outline, looks)
-    # A cell of an .ods may say that it is repeated a billion times: a process of its own.
-    return child_process.read_apart(data)
+    if "xl/workbook.xml" not in names:
+        # A cell of an .ods may say that it is repeated a billion times: a process of its own.
+        _look_through(archive)
+        return child_process.read_apart(data)
+    if len(data) <= limits.APART:
+        look = _look_through(archive)
+        return [_completed(sheet, look) for sheet in _read_here(data)]
+    with child_process.reading(data) as sheets:
+        look = _look_through(archive)
+        return [_completed(sheet, look) for sheet in sheets()]
+
+
+def _look_through(archive: zipfile.ZipFile) -> _Outline:
+    try:
+        looks = {entry.filename: _look(archive, entry) for entry in archive.infolist()}
+        return _outline(archive, looks)
+    except DAMAGE:
+        raise SheetError(problem("file_damaged")) from None
 
 
 def _checked_names(archive: zipfile.ZipFile) -> set[str]:
@@ -142,20 +150,20 @@ def _mark(look: _Look, tag: bytes, shown: str) -> None:
 # -- .xlsx ------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """Which entry of the archive holds which sheet, and from where the workbook counts days."""
+    """What was found in which sheet, and from where the workbook counts days."""
 
-    entry_of: dict[str, str]
+    looks: dict[str, _Look]
     counts_from_1904: bool
 
 
-def _outline(archive: zipfile.ZipFile) -> _Outline:
+def _outline(archive: zipfile.ZipFile, looks: dict[str, _Look]) -> _Outline:
     try:
         book = _parsed(archive, "xl/workbook.xml")
         links = _parsed(archive, "xl/_rels/workbook.xml.rels")
     except (KeyError, ElementTree.ParseError):
         return _Outline({}, counts_from_1904=False)
     targets = {link.get("Id"): link.get("Target", "") for link in links}
-    entry_of: dict[str, str] = {}
+    found: dict[str, _Look] = {}
     is_1904 = False
     for element in book.iter():
         name = element.tag.rpartition("}")[2]
@@ -164,70 +172,39 @@ def _outline(archive: zipfile.ZipFile) -> _Outline:
         elif name == "sheet":
             link = next((at for key, at in element.items() if key.endswith("}id")), None)
             target = targets.get(link, "")
-            entry_of[element.get("name", "")] = (
-                target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            )
-    return _Outline(entry_of, counts_from_1904=is_1904)
+            entry = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            found[element.get("name", "")] = looks.get(entry, _Look())
+    return _Outline(found, counts_from_1904=is_1904)
 
 
 def _parsed(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     return ElementTree.fromstring(archive.read(name))  # noqa: S314 -- no document type: looked at
 
 
-def _read_xlsx(data: bytes, outline: _Outline, looks: dict[str, _Look]) -> list[Sheet]:
+def _read_here(data: bytes) -> list[Sheet]:
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
-            return [
-                _read_sheet(workbook, meta, outline, looks)
-                for meta in workbook.sheets_metadata
-                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-            ]
+            return [_sheet(page, meta) for page, meta in child_reader.pages(workbook)]
     except python_calamine.PasswordError:
         raise SheetError(problem("file_locked")) from None
     except python_calamine.CalamineError:
         raise SheetError(problem("file_damaged")) from None
 
 
-def _rows_of(page: python_calamine.CalamineSheet) -> list[list[Cell]]:
-    """The rows, each from the first column on; a text that comes again is kept once.
-
-    The parser makes a text anew for every cell, and most cells of a roster say what others say.
-    """
-    if page.start is None or page.end is None:
-        return []
-    left, width = page.start[1], page.end[1] - page.start[1] + 1
-    memos: dict[int, dict[Cell, Cell]] = {place: {} for place in range(width)}
-    before: list[Cell] = [""] * left
-    rows: list[list[Cell]] = []
-    lines = page.iter_rows()
-    while block := list(islice(lines, AT_ONCE)):
-        columns = list(zip(*block, strict=True))
-        for place, memo in list(memos.items()):
-            if set(map(type, columns[place])) == {str}:
-                columns[place] = tuple(map(memo.setdefault, columns[place], columns[place]))
-            if len(memo) > DIFFERENT and len(memo) > len(rows) // 2:
-                del memos[place]
-        rows += [[*before, *row] for row in zip(*columns, strict=True)]
-    return rows
+def _sheet(page: python_calamine.CalamineSheet, meta: python_calamine.SheetMetadata) -> Sheet:
+    name, is_hidden, merges = child_reader.told(page, meta)
+    rows = [row for block in child_reader.blocks(page) for row in block]
+    return Sheet(name, rows, is_hidden, tuple(Span(*start, *end) for start, end in merges))
 
 
-def _read_sheet(
-    workbook: python_calamine.CalamineWorkbook,
-    meta: python_calamine.SheetMetadata,
-    outline: _Outline,
-    looks: dict[str, _Look],
-) -> Sheet:
-    page = workbook.get_sheet_by_name(meta.name)
-    rows = _rows_of(page)
-    look = looks.get(outline.entry_of.get(meta.name, ""), _Look())
+def _completed(sheet: Sheet, outline: _Outline) -> Sheet:
+    """The sheet with what the parser does not tell."""
+    rows, look = sheet.rows, outline.looks.get(sheet.name, _Look())
     for (row, column), shown in look.broken.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = shown
-    return Sheet(
-        meta.name,
-        rows,
-        meta.visible != python_calamine.SheetVisibleEnum.Visible,
-        merges=tuple(Span(*start, *end) for start, end in page.merged_cell_ranges or ()),
+    return replace(
+        sheet,
         hidden_rows=frozenset(look.hidden_rows),
         hidden_columns=frozenset(look.hidden_columns),
         counts_from_1904=outline.counts_from_1904,
