@@ -50,6 +50,7 @@ def _people(why: Why) -> Iterator[str]:
     lines = (
         f"{line.verdict.name} {line.mark.words} {line.value}/{line.target} {line.reason}"
         + (f" = {line.sum}" if why.in_days and line.records else "")
+        + ("" if why.in_days else "".join(f" {held.activity.first_day}" for held in line.records))
         + (f" ({line.things})" if line.things else "")
         for line in why.persons
     )

@@ -14,7 +14,7 @@ from accounts.models import AuditEvent
 from activities.choices import Presence, State
 from assessment.models import Baseline
 from organizations.choices import CountsFrom
-from organizations.models import CountySetting, Touch
+from organizations.models import CountySetting, Touch, Unit
 from tests.cast import sign_in
 from tests.factories import (
     ActivityFactory,
@@ -104,6 +104,26 @@ def test_what_did_not_count_says_why(signed_in, community, member):
     }
     assert page.counted == []
     assert page.of_other_kinds == 1
+
+
+def test_before_a_unit_was_founded_it_says_so(signed_in, community):
+    """Founded on 20 May: nothing is owed of the first quarter, and nobody dissolved it."""
+    Unit.objects.filter(pk=community.pk).update(established_on=date(2026, 5, 20))
+
+    page = why(signed_in, community, "affairs-disclosure", period="2026-01-01")
+
+    assert page.context["why"].unit_reason == "2026年5月20日才成立。"
+    assert "9999" not in text_of(page)
+
+
+def test_where_the_unit_is_not_asked_a_record_is_not_said_to_be_outdone(signed_in, community):
+    """Without members no lecture is owed; the one that was held has none after it."""
+    lecture = ActivityFactory(unit=community, kinds=["party_lecture"], submitted=True)
+
+    page = why(signed_in, community, "party-lectures")
+
+    [held] = page.context["why"].uncounted
+    assert (held.activity, held.why_not) == (lecture, "本组织在此期间没有该项任务。")
 
 
 def test_where_only_confirmed_records_count_a_submitted_one_says_so(
