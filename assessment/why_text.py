@@ -28,6 +28,7 @@ def lines_of(why: Why) -> Iterator[str]:
         yield "  " + gettext("number in force: %(number)s") % number
         if why.in_force.note:
             yield f"  {why.in_force.note}"
+    yield from (f"  {words}" for words in why.own_settings)
     yield from _listed(gettext("Activities that counted"), map(_held, why.counted))
     if why.told_before:
         yield f"  {why.told_before}"

@@ -260,3 +260,10 @@ def test_what_is_rolling_and_overdue_is_held_before_the_year_ends():
     [wanted] = of(owed(facts), "spirit-analysis")
 
     assert wanted.window == Period(date(2026, 11, 25), date(2026, 12, 31))
+
+
+def test_a_training_for_everybody_is_no_induction():
+    trainings = frozenset({"staff_training", "induction_training", "party_school_rotation"})
+
+    assert kinds_for([trainings]) == ("staff_training",)
+    assert kinds_for([frozenset({"induction_training"}), trainings]) == ("induction_training",)

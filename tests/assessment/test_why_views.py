@@ -226,6 +226,27 @@ def test_the_settings_of_the_county_stand_on_the_page(organizer, county, communi
     assert (page.share_percent, page.lead_days) == ("90", 30)
 
 
+def test_the_countys_own_share_and_lead_time_are_told_with_the_reason(
+    organizer, county, community, member
+):
+    for key, value in (("share", "0.8"), ("lead_days", "90")):
+        CountySettingFactory(
+            unit=county,
+            key=f"{key}:member-activity-days",
+            value=value,
+            applies_from=date(2025, 1, 1),
+            reason=f"县委文件{value}",
+        )
+
+    page = why(sign_in(organizer), community, "member-activity-days")
+    other = why(sign_in(organizer), community, "party-lectures")
+
+    assert len(page.context["why"].own_settings) == 2
+    for reason in ("县委文件0.8", "县委文件90"):
+        assert reason in text_of(page)
+    assert other.context["why"].own_settings == []
+
+
 def test_a_viewer_is_offered_no_button_that_changes_something(viewer, community, member):
     page = text_of(why(sign_in(viewer), community, "monthly-activity"))
 
