@@ -106,6 +106,12 @@ class Clause:
     name: str
     entries: tuple[Entry, ...]
 
+    @property
+    def mark(self) -> Mark | None:
+        """Of all that its rules say the most urgent; None: nobody is asked."""
+        found = {group.mark.status: group.mark for entry in self.entries for group in entry.groups}
+        return next((found[status] for status in URGENT_FIRST if status in found), None)
+
 
 def clauses_of(
     columns: Sequence[Column],

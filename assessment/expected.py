@@ -129,6 +129,8 @@ def why_unit_not(rule: Rule, facts: Facts, verdict: Verdict | None, *, as_of: da
     period = verdict.period or period_of(as_of, Cycle.YEAR)
     if verdict.status is Status.NOT_APPLICABLE and rule.is_owed_by_unit:
         if not owes(existed, period):
+            if existed.first > period.last:
+                return Because("not_founded", existed.first)
             begun = existed.first in period
             day = existed.first if begun else existed.last
             return Because("founded" if begun else "dissolved", day)

@@ -160,9 +160,13 @@ def score(
 def _of_rules(goal: Goal, stood: Mapping[str, Sequence[Stood]]) -> GoalScore:
     parts = [_part(rule, weight, stood.get(rule, ())) for rule, weight in goal.rules.items()]
     decided = sum((part.weight for part in parts if part.judged), ZERO)
-    pointed = _with_points(parts, goal.weight, decided)
-    points = [part.points for part in pointed if part.points is not None]
-    return GoalScore(goal, sum(points, ZERO) if points else None, pointed, decided)
+    exact = {part.rule: _points(part, goal.weight, decided) for part in parts if part.judged}
+    pointed = tuple(
+        replace(part, points=_rounded(exact[part.rule])) if part.rule in exact else part
+        for part in parts
+    )
+    points = _rounded(sum(exact.values(), ZERO)) if exact else None
+    return GoalScore(goal, points, pointed, decided)
 
 
 def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
@@ -171,17 +175,9 @@ def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
     return Part(rule, weight, met, judged, sum(period.open for period in periods))
 
 
-def _with_points(parts: Iterable[Part], of: Decimal, decided: Decimal) -> tuple[Part, ...]:
-    """Each part to the cent, such that they add up to the goal's points: never to 20.01 of 20."""
-    found, exact, told = [], ZERO, ZERO
-    for part in parts:
-        if part.judged:
-            exact += of * part.weight * part.met / (decided * part.judged)
-            points = _rounded(exact) - told
-            told += points
-            part = replace(part, points=points)
-        found.append(part)
-    return tuple(found)
+def _points(part: Part, of: Decimal, decided: Decimal) -> Decimal:
+    """Not rounded, so that three thirds of twenty points are twenty."""
+    return of * part.weight * part.met / (decided * part.judged)
 
 
 def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:

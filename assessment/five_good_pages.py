@@ -11,7 +11,7 @@ from assessment.engine import compute
 from assessment.five_good import GoalScore, Part, Score
 from assessment.phrases import plain
 from assessment.rulebook import load_rulebook
-from assessment.terms import Measure
+from assessment.terms import ZERO, Measure
 from assessment.wording import phrase
 from organizations.models import Unit
 
@@ -116,8 +116,7 @@ def _sum_of_goal(goal: GoalScore) -> str:
         return ""
     if goal.mean is not None:
         return f"{plain(goal.goal.weight)} × {plain(goal.mean)} = {goal.points}"
-    return f"{' + '.join(_points(goal))} = {goal.points}"
-
-
-def _points(goal: GoalScore) -> list[str]:
-    return [str(part.points) for part in goal.parts if part.points is not None]
+    parts = [part.points for part in goal.parts if part.points is not None]
+    # The goal is the sum of what was not rounded: by a cent it may be another.
+    sign = "=" if sum(parts, ZERO) == goal.points else "≈"
+    return f"{' + '.join(map(str, parts))} {sign} {goal.points}"

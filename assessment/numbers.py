@@ -117,6 +117,28 @@ def in_force(rule: Rule, own: Iterable[OwnNumber], day: date) -> InForce | None:
     return InForce(of_document, since, of_document, in_years=in_years)
 
 
+def settings_told(county: str, rule: Rule, day: date) -> list[str]:
+    """What a county set for `rule` beside its number, in force on `day`, with why: one query."""
+    names = (SettingKey.SHARE, SettingKey.LEAD_DAYS)
+    rows = CountySetting.objects.filter(
+        unit__code=county,
+        unit__parent__isnull=True,
+        key__in=[f"{name.value}:{rule.id}" for name in names],
+        applies_from__lte=day,
+    )
+    newest = {row.key: row for row in rows.order_by("applies_from", "pk")}
+    return [
+        gettext("The county's own: %(setting)s %(value)s, from %(first)s. Reason: %(reason)s")
+        % {
+            "setting": SettingKey(key.partition(":")[0]).label,
+            "value": row.value,
+            "first": day_name(row.applies_from),
+            "reason": row.reason or "—",
+        }
+        for key, row in sorted(newest.items())
+    ]
+
+
 def noted(
     columns: Iterable[Column], own: Mapping[str, Iterable[OwnNumber]], day: date
 ) -> list[Column]:

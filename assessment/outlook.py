@@ -37,6 +37,8 @@ TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"group_meeting"}),
 )
 """Kinds whose people are the same: those of one set may share one record, of two sets none."""
+FOR_SOME = frozenset({"induction_training", "party_school_rotation"})
+"""Held for those who take office or whose turn it is: proposed where no other kind would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,8 @@ def kinds_for(wanted: Sequence[frozenset[str]]) -> tuple[str, ...]:
     chosen: list[str] = []
     left = list(wanted)
     while left:
-        kinds = sorted({kind for each in left for kind in each})
+        found = {kind for each in left for kind in each}
+        kinds = sorted(found, key=lambda kind: (kind in FOR_SOME, kind))
         best = max(kinds, key=lambda kind: sum(kind in each for each in left))
         chosen.append(best)
         left = [each for each in left if best not in each]

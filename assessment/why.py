@@ -23,7 +23,7 @@ from assessment.columns import Column
 from assessment.engine import Examined, Result, examine
 from assessment.five_good_pages import GoalLine, goal_lines
 from assessment.judging import IN_DAYS, worth
-from assessment.numbers import InForce, in_force, own_numbers_of
+from assessment.numbers import InForce, in_force, own_numbers_of, settings_told
 from assessment.periods import Period
 from assessment.phrases import MARKS, Mark, arithmetic, day_name, plain
 from assessment.remedies import GRADES
@@ -131,6 +131,11 @@ class Why(PeopleOfWhy):
         """How often, how many: of a rolling rule, whose years are the number in force, once."""
         number = self.settings.threshold(self.rule, self.day)
         return "" if number is None else plain(number)
+
+    @cached_property
+    def own_settings(self) -> list[str]:
+        """The county's own share and lead time, with the reasons."""
+        return settings_told(self.unit.county_code, self.rule, self.day)
 
     @property
     def number_since(self) -> date | None:

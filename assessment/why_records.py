@@ -15,6 +15,7 @@ from activities.models import Activity, Attendance
 from activities.querysets import ActivityQuerySet
 from assessment.periods import Cycle, period_of
 from assessment.phrases import period_name
+from assessment.terms import Status
 from organizations.wording import listed
 
 if TYPE_CHECKING:
@@ -136,4 +137,6 @@ def why_not(why: Why, activity: Activity) -> str:
         return gettext("It names no Party school of county level or above.")
     if why.rule.who.is_person:
         return gettext("Nobody whom the rule asks here took part in it in that time.")
+    if why.verdict.status is Status.NOT_APPLICABLE:
+        return gettext("The unit is not asked for it in that time.")
     return gettext("What was done later holds instead.")

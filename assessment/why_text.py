@@ -28,6 +28,7 @@ def lines_of(why: Why) -> Iterator[str]:
         yield "  " + gettext("number in force: %(number)s") % number
         if why.in_force.note:
             yield f"  {why.in_force.note}"
+    yield from (f"  {words}" for words in why.own_settings)
     yield from _listed(gettext("Activities that counted"), map(_held, why.counted))
     if why.told_before:
         yield f"  {why.told_before}"
@@ -50,6 +51,7 @@ def _people(why: Why) -> Iterator[str]:
     lines = (
         f"{line.verdict.name} {line.mark.words} {line.value}/{line.target} {line.reason}"
         + (f" = {line.sum}" if why.in_days and line.records else "")
+        + ("" if why.in_days else "".join(f" {held.activity.first_day}" for held in line.records))
         + (f" ({line.things})" if line.things else "")
         for line in why.persons
     )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from accounts.models import User
 from organizations.actions import Action
@@ -188,17 +188,21 @@ def _compare(
     form = _form(thing, line, values)
     if not form.is_valid():
         for name, errors in form.errors.items():
-            line.refuse(name, _named(form, name, " ".join(errors)))
+            line.refuse(name, _named(form, name, line.cells.get(name, ""), " ".join(errors)))
     if line.effect is Effect.WRONG:
         return
     line.given = {name: form.cleaned_data[name] for name in form.fields}
     line.effect = _effect(line)
 
 
-def _named(form: BaseForm, name: str, words: str) -> str:
-    """The form's words with the column they are about, which stands elsewhere in a file."""
+def _named(form: BaseForm, name: str, text: str, words: str) -> str:
+    """The form's words with the column they are about, and what it may hold instead."""
     if name not in form.fields:
         return words
+    if text and (choices := getattr(form.fields[name], "choices", None)):
+        comma = pgettext("between the words of a list", ", ")
+        known = comma.join(str(label) for code, label in choices if code)
+        words = _("“%(value)s” is none of: %(known)s") % {"value": text, "known": known}
     return _("%(field)s: %(message)s") % {"field": form.fields[name].label, "message": words}
 
 

@@ -117,6 +117,7 @@ def _spirit_analysis(scene: Scene, unit: Unit) -> None:
     elif lot < 0.9:
         years_ago = 5.2 if lot > 0.85 else 4.92 if lot > 0.78 else scene.dice.uniform(2, 4.7)
         done = scene.today - timedelta(days=round(years_ago * 365.25))
+        done = max(done, unit.established_on or done)
         scene.batch.add(
             Baseline(unit=unit, rule="spirit-analysis", done_on=done, note="以前的纸质台账")
         )

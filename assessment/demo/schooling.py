@@ -73,7 +73,7 @@ def _rotation(scene: Scene) -> list[tuple[date, list[Local]]]:
         lot = scene.dice.random()
         if days and lot < 0.5:
             classes[scene.dice.choice(days)].append(local)
-        elif not (lot > 0.9 and appointment.begun_on is None) and not _is_new(scene, appointment):
+        elif not _is_new(scene, appointment):
             _baseline(scene, local, appointment, lot)
     return [(day, people) for day, people in classes.items() if people]
 
@@ -84,8 +84,13 @@ def _is_new(scene: Scene, appointment: Appointment) -> bool:
 
 
 def _baseline(scene: Scene, local: Local, appointment: Appointment, lot: float) -> None:
-    """Last trained before the portal: some too long ago, some just about to fall due."""
+    """Last trained before the portal: some too long ago, some just about to fall due.
+
+    Of some who have always been in office nobody knows when that was.
+    """
     days_ago = 1_200 if lot > 0.93 else 1_065 if lot > 0.88 else scene.dice.randrange(300, 1_000)
+    if appointment.begun_on is None and (lot > 0.9 or 0.7 < lot < 0.82):
+        return
     scene.batch.add(
         Baseline(
             unit=appointment.unit,

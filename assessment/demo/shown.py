@@ -10,12 +10,17 @@ from assessment.demo.habits import EXEMPLARY, LATE
 from assessment.demo.lives import COMMITTEE
 from assessment.demo.scene import Scene
 from members.choices import CaseOutcome, GuestNoteKind, Nature
-from members.models import Affiliation, GuestNote, UnfitCase
-from organizations.choices import COMMUNITY_KINDS, SettingKey
+from members.models import Affiliation, FloatingEntry, GuestNote, UnfitCase
+from organizations.choices import COMMUNITY_KINDS, SettingKey, UnitKind
 from organizations.models import CountySetting, Unit
+from organizations.pinyin import spell
 
 CLAIMS = ("认领楼道长岗位", "认领周末志愿服务", "认领困难家庭帮扶")
 OWN_NUMBER = "10"
+FLOATING_MANY = 3
+LATER_REMINDED = ("staff-training-days", "party-lectures")
+"""Rules that the county wants to be reminded of in the year's last month only."""
+LEAD_DAYS = "30"
 
 
 def keep(scene: Scene, units: list[Unit]) -> None:
@@ -31,8 +36,10 @@ def keep(scene: Scene, units: list[Unit]) -> None:
         if number % 9 == 4:
             _case(scene, unit)
     _guests(scene, communities)
+    _floating_branches(communities)
     scene.dice = kept
     _own_number(units[0], scene.today.year)
+    _own_lead_times(units[0], scene.start)
 
 
 def _meetings(scene: Scene, unit: Unit) -> None:
@@ -83,6 +90,27 @@ def _guests(scene: Scene, communities: list[Unit]) -> None:
         _note(scene, tie, GuestNoteKind.FEEDBACK, date(first.year, 6, 20), "反馈社区服务情况", 0.5)
 
 
+def _floating_branches(communities: list[Unit]) -> None:
+    """Every other community with three floating members or more has a branch for them."""
+    places = list(FloatingEntry.objects.still_open().values_list("unit__path", flat=True))
+    many = [
+        unit
+        for unit in communities
+        if sum(path.startswith(unit.path) for path in places) >= FLOATING_MANY
+    ]
+    for unit in many[::2]:
+        name = f"{unit.name.removesuffix('居民委员会')}流动党员党支部"
+        code = f"{unit.code}31"
+        Unit.objects.create(
+            code=code,
+            name=name,
+            pinyin=spell(name),
+            kind=UnitKind.FLOATING_BRANCH,
+            parent=unit,
+            path=f"{unit.path}{code}/",
+        )
+
+
 def _note(
     scene: Scene, tie: Affiliation, kind: GuestNoteKind, on: date, text: str, share: float
 ) -> None:
@@ -98,4 +126,16 @@ def _own_number(county: Unit, year: int) -> None:
     for day, value in ((date(year, 1, 1), OWN_NUMBER), (date(year + 1, 1, 1), "document")):
         CountySetting.objects.create(
             unit=county, key=key, value=value, applies_from=day, reason=reason
+        )
+
+
+def _own_lead_times(county: Unit, since: date) -> None:
+    """Until then whoever is short of them is behind or on track, and not yet due."""
+    for rule in LATER_REMINDED:
+        CountySetting.objects.create(
+            unit=county,
+            key=f"{SettingKey.LEAD_DAYS.value}:{rule}",
+            value=LEAD_DAYS,
+            applies_from=date(since.year, 1, 1),
+            reason="演示数据：集中安排在第四季度，十二月起提醒",
         )

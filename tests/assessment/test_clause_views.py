@@ -92,6 +92,18 @@ class TestClauses:
         names = [clause.name for clause in books[0]["clauses"]]
         assert names == [*(f"第{n}条" for n in (1, *range(3, 17))), "第2部分"]
 
+    def test_an_index_leads_to_each_clause_and_tells_its_most_urgent_state(
+        self, organizer, community
+    ):
+        response = get(sign_in(organizer), "clauses")
+
+        clauses = {c.name: c for c in response.context["books"][0]["clauses"]}
+        assert clauses["第3条"].mark.status == "missed"  # no joint conference
+        assert clauses["第4条"].mark.status == "shown"
+        for number in range(1, len(clauses) + 1):
+            assert f'href="#guizhou-2008-{number}"' in response.text
+            assert f'id="guizhou-2008-{number}"' in response.text
+
     def test_it_is_for_one_unit_as_well(self, organizer, community, neighbour):
         response = get(sign_in(organizer), "clauses", unit="s1m1")
 

@@ -279,3 +279,10 @@ def test_nothing_is_lost_by_a_rulebook_that_was_not_in_use_yet():
         ("themed-day", 11),
         ("themed-day", 12),
     }
+
+
+def test_a_training_for_everybody_is_no_induction():
+    trainings = frozenset({"staff_training", "induction_training", "party_school_rotation"})
+
+    assert kinds_for([trainings]) == ("staff_training",)
+    assert kinds_for([frozenset({"induction_training"}), trainings]) == ("induction_training",)

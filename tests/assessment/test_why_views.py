@@ -14,7 +14,7 @@ from accounts.models import AuditEvent
 from activities.choices import Presence, State
 from assessment.models import Baseline
 from organizations.choices import CountsFrom
-from organizations.models import CountySetting, Touch
+from organizations.models import CountySetting, Touch, Unit
 from tests.cast import sign_in
 from tests.factories import (
     ActivityFactory,
@@ -104,6 +104,26 @@ def test_what_did_not_count_says_why(signed_in, community, member):
     }
     assert page.counted == []
     assert page.of_other_kinds == 1
+
+
+def test_before_a_unit_was_founded_it_says_so(signed_in, community):
+    """Founded on 20 May: nothing is owed of the first quarter, and nobody dissolved it."""
+    Unit.objects.filter(pk=community.pk).update(established_on=date(2026, 5, 20))
+
+    page = why(signed_in, community, "affairs-disclosure", period="2026-01-01")
+
+    assert page.context["why"].unit_reason == "2026年5月20日才成立。"
+    assert "9999" not in text_of(page)
+
+
+def test_where_the_unit_is_not_asked_a_record_is_not_said_to_be_outdone(signed_in, community):
+    """Without members no lecture is owed; the one that was held has none after it."""
+    lecture = ActivityFactory(unit=community, kinds=["party_lecture"], submitted=True)
+
+    page = why(signed_in, community, "party-lectures")
+
+    [held] = page.context["why"].uncounted
+    assert (held.activity, held.why_not) == (lecture, "本组织在此期间没有该项任务。")
 
 
 def test_where_only_confirmed_records_count_a_submitted_one_says_so(
@@ -204,6 +224,27 @@ def test_the_settings_of_the_county_stand_on_the_page(organizer, county, communi
 
     assert (page.number, page.number_since) == ("6", date(2008, 8, 7))
     assert (page.share_percent, page.lead_days) == ("90", 30)
+
+
+def test_the_countys_own_share_and_lead_time_are_told_with_the_reason(
+    organizer, county, community, member
+):
+    for key, value in (("share", "0.8"), ("lead_days", "90")):
+        CountySettingFactory(
+            unit=county,
+            key=f"{key}:member-activity-days",
+            value=value,
+            applies_from=date(2025, 1, 1),
+            reason=f"县委文件{value}",
+        )
+
+    page = why(sign_in(organizer), community, "member-activity-days")
+    other = why(sign_in(organizer), community, "party-lectures")
+
+    assert len(page.context["why"].own_settings) == 2
+    for reason in ("县委文件0.8", "县委文件90"):
+        assert reason in text_of(page)
+    assert other.context["why"].own_settings == []
 
 
 def test_a_viewer_is_offered_no_button_that_changes_something(viewer, community, member):

@@ -140,6 +140,7 @@ def test_wrong_rows_are_told_handed_out_and_hold_the_others_up(secretary, commun
     assert effects(page) == ["new", "wrong", "wrong", "wrong"]
     said = page.content.decode()
     assert "第2行" in said
+    assert "“借来的”不是以下任何一项：共同建设、产权置换" in said
     assert neighbour.name not in said
     refused = go_on(secretary, page)
     assert refused.url.endswith("file/?thing=venues")
