@@ -38,7 +38,7 @@ class Said:
     @property
     def figures(self) -> str:
         """What was done; of what, where there is something to be of."""
-        return self.row.figures if self.row.target else plain(self.row.value)
+        return self.row.figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from accounts.models import User
 from activities.unsaved import Unsaved
 from assessment.columns import Column, all_columns
 from assessment.engine import Result, suppose
-from assessment.phrases import MARKS, Mark, period_name, plain
+from assessment.phrases import MARKS, Mark, fraction, period_name, plain
 from assessment.supposing import SUPPOSED, Supposed
 from assessment.terms import Measure, PersonVerdict, Record, Status
 from members.models import Affiliation, Appointment
@@ -110,7 +110,7 @@ def _differs(person: PersonVerdict, before: PersonVerdict | None) -> bool:
 def _unit_line(column: Column, result: Result) -> UnitLine:
     verdict, measure = result.verdict, column.rule.measure
     period = "" if measure is Measure.LAST_DONE else period_name(column.rule.cycle, verdict.period)
-    figures = f"{plain(verdict.value)}/{plain(verdict.target)}"
+    figures = fraction(verdict.value, verdict.target)
     return UnitLine(result.unit.name, period, figures, MARKS[result.status])
 
 

@@ -117,6 +117,11 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
+def fraction(value: Decimal, target: Decimal) -> str:
+    """Value of target, as short as can be; the value alone where nothing is to be reached."""
+    return f"{plain(value)}/{plain(target)}" if target else plain(value)
+
+
 def clause_name(rule: Rule) -> str:
     """Where the rule stands: clause 9, section 2, or an article with its instrument."""
     if rule.source is not None:

@@ -19,7 +19,7 @@ from assessment.engine import Result
 from assessment.exports import Table
 from assessment.models import Seal, SealedVerdict
 from assessment.periods import Cycle, Period, period_of
-from assessment.phrases import MARKS, WORDS, Mark, period_name, plain
+from assessment.phrases import MARKS, WORDS, Mark, fraction, period_name, plain
 from assessment.rulebook import RulebookError
 from assessment.seal_document import changes_between
 from assessment.sealing import frozen_now, said_by, verdict_document
@@ -46,7 +46,7 @@ class Frozen:
         if self.said is None:
             return "—"
         value, target = Decimal(self.said["value"]), Decimal(self.said["target"])
-        return f"{plain(value)}/{plain(target)}"
+        return fraction(value, target)
 
     @property
     def threshold(self) -> str:

@@ -16,7 +16,7 @@ from assessment.columns import Column
 from assessment.engine import Result, compute, compute_in_chunks
 from assessment.models import Verdict
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, plain
+from assessment.phrases import MARKS, Mark, fraction
 from assessment.terms import Rule, Status
 from assessment.verdicts import refresh
 from assessment.wording import find_rule, shortfall
@@ -51,7 +51,7 @@ class Row:
     @property
     def figures(self) -> str:
         """Value of target, as short as can be."""
-        return f"{plain(self.value)}/{plain(self.target)}"
+        return fraction(self.value, self.target)
 
 
 _FIELDS = (

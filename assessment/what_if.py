@@ -18,7 +18,7 @@ from assessment.columns import Column
 from assessment.engine import Result, contrast
 from assessment.exports import Table
 from assessment.periods import Cycle, periods_of
-from assessment.phrases import MARKS, WORDS, Mark, period_name, plain
+from assessment.phrases import MARKS, WORDS, Mark, fraction, period_name
 from assessment.terms import Settings, Status
 from organizations.choices import SettingKey
 from organizations.models import Unit
@@ -131,7 +131,7 @@ class Side:
     def figures(self) -> str:
         if self.result is None or self.status is Status.NOT_APPLICABLE:
             return NOTHING
-        return f"{plain(self.result.value)}/{plain(self.result.target)}"
+        return fraction(self.result.value, self.result.target)
 
 
 @dataclass(frozen=True, slots=True)

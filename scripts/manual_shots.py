@@ -8,13 +8,12 @@ Each is the first screen of a page at desk width, in few colours: the repository
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from shots import FLAGS, SPEAKS, find_browser, signed_in
+from shots import FLAGS, find_browser, signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "manual" / "shots"
@@ -43,9 +42,7 @@ def main() -> None:
         sys.exit("Chromium is not installed: no screenshots.")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=FLAGS, env=os.environ | SPEAKS
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for user in dict.fromkeys(user for user, _path in PAGES.values()):
             context = signed_in(browser, base=base, user=user, password=PASSWORD)
             page = context.new_page()

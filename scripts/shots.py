@@ -42,10 +42,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=zh-CN",
+    "--lang=zh-CN",  # the browser's own calendar speaks as the page does, if it has that language
 ]
-SPEAKS = {"LANGUAGE": "zh_CN"}
-"""The browser's own words (a calendar, a choice of files) are as on an office's desk."""
 SAID = {410}
 """A sign-in's code that has run out is told of on a page of its own."""
 UNSAID = "Failed to load resource: the server responded with a status of 410"
@@ -96,9 +94,7 @@ def take(shots: list[Shot], *, base: str, password: str, folder: Path) -> list[s
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=FLAGS, env=os.environ | SPEAKS
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for user in dict.fromkeys(shot.user for shot in shots):
             wanted = [shot for shot in shots if shot.user == user]
             context = signed_in(browser, base=base, user=user, password=password)
@@ -124,6 +120,8 @@ def signed_in(browser: Browser, *, base: str, user: str, password: str) -> Brows
         page.fill("input[name=password]", password)
         page.click("main button.btn-primary")
         page.wait_for_load_state()
+        if page.locator("input[name=password]").count():
+            sys.exit(f"{user} could not sign in: is it the demo, and its password?")
         page.close()
     return context
 
