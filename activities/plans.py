@@ -63,9 +63,8 @@ def hosts_of_plan(plan: Plan, *, user: User) -> list[Unit]:
     return [plan.unit, *joined.order_by("path")]
 
 
-def hold_if_wanted(text: str | None, activity: Activity, *, user: User) -> bool:
-    """Join the record to the plan that `?plan=` named when its form was opened."""
-    plan = plan_wanted(text, user=user)
+def hold_if_wanted(plan: Plan | None, activity: Activity, *, user: User) -> bool:
+    """Join the record to the plan with which its form was opened."""
     return plan is not None and services.hold_plan(plan, activity, by=user)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from activities.feeds import DayEntry
 from assessment.columns import Column, all_columns
 from assessment.models import Verdict
+from assessment.periods import period_of
 from assessment.terms import Status
 from assessment.verdicts import refresh
 from organizations.models import Unit
@@ -44,10 +45,14 @@ class Due:
 
     @property
     def url(self) -> str:
-        """The rule at the unit, or over all units where several owe it."""
+        """The rule at the unit for that very period, or over all units where several owe it."""
+        rule = self.column.rule
         if self.number > 1:
-            return reverse("assessment:of_rule", args=[self.column.rule.id])
-        return reverse("assessment:rule", args=[self.unit.code, self.column.rule.id])
+            return reverse("assessment:of_rule", args=[rule.id])
+        page = reverse("assessment:rule", args=[self.unit.code, rule.id])
+        if not rule.cycle.is_calendar:
+            return page
+        return f"{page}?period={period_of(self.day, rule.cycle).first.isoformat()}"
 
 
 def units_in_words(number: int) -> str:

@@ -61,8 +61,9 @@ class ActivityFormView(LoginRequiredMixin, View):
 
     @cached_property
     def plan(self) -> Plan | None:
-        """The plan that is held, where `?plan=` names one."""
-        return plan_wanted(self.request.GET.get("plan"), user=self.request.user)  # type: ignore[arg-type]
+        """The plan that is held, where `?plan=` names one, or the form that it was filled into."""
+        text = self.request.GET.get("plan") or self.request.POST.get("plan")
+        return plan_wanted(text, user=self.request.user)  # type: ignore[arg-type]
 
     def show(
         self,
@@ -82,6 +83,7 @@ class ActivityFormView(LoginRequiredMixin, View):
             "late_after": SOON_DAYS,
             "form": form,
             "activity": self.activity,
+            "plan": self.plan,
             "roll": roll,
             "roll_for": _codes(hosts),
             "host": host,
@@ -137,8 +139,10 @@ class ActivityFormView(LoginRequiredMixin, View):
         if data is None:
             return None
         user: Any = self.request.user
+        self.plan = plan_wanted(data.get("plan"), user=user)
         hosts = hosts_sent(data, user=user)
         roll = sent_roll(data, hosts, user=user, activity=self.activity)
+        admit_signed(roll, data, sign_in_of(self.activity or self.plan))
         return self.show(self._form(data, is_look=True), roll, hosts)
 
     def _draft_key(self, form: ActivityForm) -> Any:
@@ -191,7 +195,7 @@ class ActivityLogView(ActivityFormView):
         form = ActivityForm(initial=values, user=request.user)
         roll = roll_of(hosts, user=request.user)  # type: ignore[arg-type]
         signed = tick_signed(roll, sign_in_of(self.plan))
-        return self.show(form, roll, hosts, plan=self.plan, signed=signed)
+        return self.show(form, roll, hosts, signed=signed)
 
     def save(self, form: ActivityForm, roll: Roll, do: str) -> HttpResponse:
         key: UUID | None = form.cleaned_data["form_key"]
@@ -204,7 +208,7 @@ class ActivityLogView(ActivityFormView):
             form.entry(roll), by=user, submit=do == "submit", form_key=key
         )
         services.drop_draft(owner=user, key=key)
-        hold_if_wanted(self.request.GET.get("plan"), activity, user=user)
+        hold_if_wanted(self.plan, activity, user=user)
         told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
         self.add_files(activity)

@@ -13,7 +13,7 @@ from activities.models import Activity, EntryDraft
 from activities.services.drafts import KEPT_AT_MOST, KEPT_FOR
 from tests.activities.entries import entry, rows_of, typed
 from tests.cast import sign_in
-from tests.factories import GrantFactory
+from tests.factories import GrantFactory, PlanFactory
 
 pytestmark = pytest.mark.django_db
 LOG, KEEP = "/activities/log/", "/activities/log/kept/"
@@ -125,3 +125,25 @@ def test_only_so_many_are_kept_and_not_for_ever(secretary):
     EntryDraft.objects.filter(pk__in=list(old)).update(saved_at=long_ago)
 
     assert services.forget_old_drafts() == 2
+
+
+def test_what_was_begun_from_a_plan_is_taken_up_with_it(signed_in, community):
+    plan = PlanFactory(unit=community)
+    data = typed(community, topic="半途", plan=str(plan.pk))
+    keep(signed_in, data)
+
+    page = signed_in.get(LOG, {"draft": data["form_key"]})
+    assert page.context["plan"] == plan
+    assert f'name="plan" value="{plan.pk}"' in page.content.decode()
+    signed_in.post(LOG, data)
+
+    plan.refresh_from_db()
+    assert plan.activity == Activity.objects.get()
+
+
+def test_a_form_that_is_wrong_still_says_from_which_plan_it_is(signed_in, community):
+    plan = PlanFactory(unit=community)
+
+    page = signed_in.post(f"{LOG}?plan={plan.pk}", typed(community, topic=""))
+
+    assert "按计划预先填好" in page.content.decode()

@@ -52,6 +52,12 @@ def test_what_is_open_and_falls_due_in_the_month_is_told_with_its_day(signed_in,
     assert "12月31日" in december
 
 
+def test_what_was_missed_in_an_earlier_month_leads_to_that_month(signed_in, community, member):
+    march = page(signed_in, community, month="2026-03")
+
+    assert f"/assessment/units/{community.code}/monthly-activity/?period=2026-03-01" in march
+
+
 def test_what_is_met_is_not_told_any_more(signed_in, community, member):
     ActivityFactory(
         unit=community,
