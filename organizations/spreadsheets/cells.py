@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -47,7 +48,7 @@ class Sheet:
     """One sheet: `rows[0]` is the row that the spreadsheet program calls 1."""
 
     name: str
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
     is_hidden: bool = False
     merges: tuple[Span, ...] = ()
     hidden_rows: frozenset[int] = frozenset()

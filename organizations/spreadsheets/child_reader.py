@@ -14,18 +14,20 @@ import marshal
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, BinaryIO, NoReturn
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 import python_calamine
 
 MEMORY = 3 * 1024**3 // 2
 SECONDS = 50
-AT_ONCE = 5_000
+AT_ONCE = 1_000
 """Rows in a piece."""
 LENGTH_BYTES = 4
 MOST_ROWS, MOST_COLUMNS = 200_000, 52
@@ -52,43 +54,73 @@ def main() -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    data, out = sys.stdin.buffer.read(), sys.stdout.buffer
+    # What takes the pieces away is another thread: a reader that is slower than this process lets
+    # it end and give its memory back all the same.
+    waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    writer = Thread(target=write, args=(waiting, sys.stdout.buffer))
+    writer.start()
+    code = 1
     try:
-        outlines = outlines_of(data)
-        workbook = python_calamine.load_workbook(io.BytesIO(data))
-        del data
-        with workbook:
-            for page, meta in pages(workbook):
-                send(out, [*told(page, meta), *outline_of(outlines, meta)])
-                for rows in blocks(page, outlines.get(meta.name)):
-                    send(out, rows)
-                send(out, [])
-            send(out, None)
+        parse(sys.stdin.buffer.read(), lambda piece: waiting.put(packed(piece)))
+        code = 0
     except python_calamine.PasswordError:
-        leave(3)
+        code = 3
     except (python_calamine.CalamineError, MemoryError):
-        leave(2)
+        code = 2
+    finally:
+        waiting.put(None)
+        writer.join()
+        sys.exit(code)
 
 
-def send(out: BinaryIO, piece: Any) -> None:
-    """Write a piece, its length before it; rows with days in them marked, and the days as text."""
+def write(waiting: SimpleQueue[bytes | None], out: BinaryIO) -> None:
+    """Write the pieces, the length of each before it, until there is None."""
+    with contextlib.suppress(BrokenPipeError):  # nobody wants them any more
+        while (data := waiting.get()) is not None:
+            out.write(len(data).to_bytes(LENGTH_BYTES, "big"))
+            out.write(data)
+            out.flush()
+
+
+def parse(data: bytes, send: Callable[[Any], None]) -> None:
+    """Send how many sheets there are; of each what is told of it, its rows, and an empty piece."""
+    outlines = outlines_of(data)
+    workbook = python_calamine.load_workbook(io.BytesIO(data))
+    del data
+    left = len(worksheets(workbook))
+    send(left)
+    for page, meta in pages(workbook):
+        left -= 1
+        if not left:  # and so the file is held no longer than it is needed
+            workbook.close()
+        send([*told(page, meta), *outline_of(outlines, meta)])
+        for rows in blocks(page, outlines.get(meta.name)):
+            send(rows)
+        send([])
+
+
+def packed(piece: Any) -> bytes:
+    """A piece as bytes; rows with days in them are marked, and the days written out."""
     try:
-        data = marshal.dumps(piece)
+        return marshal.dumps(piece)
     except ValueError:
         rows: Any = [[tagged(cell) for cell in row] for row in piece]
-        data = marshal.dumps((rows,))
-    out.write(len(data).to_bytes(LENGTH_BYTES, "big"))
-    out.write(data)
-    out.flush()
+        return marshal.dumps((rows,))
 
 
 def pages(
     workbook: python_calamine.CalamineWorkbook,
 ) -> Iterator[tuple[python_calamine.CalamineSheet, python_calamine.SheetMetadata]]:
     """The sheets that are made of cells, parsed one after the other."""
-    for meta in workbook.sheets_metadata:
-        if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
-            yield workbook.get_sheet_by_name(meta.name), meta
+    for meta in worksheets(workbook):
+        yield workbook.get_sheet_by_name(meta.name), meta
+
+
+def worksheets(
+    workbook: python_calamine.CalamineWorkbook,
+) -> list[python_calamine.SheetMetadata]:
+    kind = python_calamine.SheetTypeEnum.WorkSheet
+    return [meta for meta in workbook.sheets_metadata if meta.typ == kind]
 
 
 def told(
@@ -192,10 +224,6 @@ def tagged(cell: object) -> object:
     if cell is None or isinstance(cell, str | int | float | bool):
         return cell
     return str(cell)
-
-
-def leave(code: int) -> NoReturn:
-    sys.exit(code)
 
 
 if __name__ == "__main__":
