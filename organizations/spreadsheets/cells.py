@@ -52,7 +52,7 @@ class Sheet:
     is_hidden: bool = False
     merges: tuple[Span, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    """Counted from 0, as are the columns; known of all but .xls files."""
+    """Counted from 0, as are the columns."""
     hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     """Whether a day kept as a bare number is counted from 1904 (known of .xlsx and XML files)."""

@@ -12,6 +12,7 @@ import contextlib
 import io
 import marshal
 import resource
+import struct
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from queue import SimpleQueue
+from struct import unpack_from
 from threading import Thread
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -34,13 +36,20 @@ MOST_ROWS, MOST_COLUMNS = 200_000, 52
 """Beyond these nothing is noted: the sheet is refused, or nobody looks there."""
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BEGIN, SHEET, ROW, COLUMNS, CONSTANT, FORMULA = 0x809, 0x85, 0x208, 0x7D, 0x205, 0x6
+ERRORS = {
+    0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A",
+}  # fmt: skip
+NOTED = frozenset({ROW, COLUMNS, CONSTANT, FORMULA})
+"""Kinds of records in an .xls; a constant is one that is true, false or an error."""
 TOLD_APART = (b"table:visibility=", b'value-type="error"')
 """What an .ods holds if there is anything to note; most hold neither."""
 
 
 @dataclass
 class Outline:
-    """What the parser does not tell of a sheet of an .ods, counted from 0."""
+    """What the parser does not tell of a sheet of an .ods or .xls, counted from 0."""
 
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
@@ -169,11 +178,13 @@ def _kept_once(column: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def outlines_of(data: bytes) -> dict[str, Outline]:
-    """By sheet of an .ods: hidden rows and columns, and formulas that failed."""
+    """By sheet of an .ods or .xls: hidden rows and columns, and formulas that failed."""
+    if data.startswith(OLE):
+        return old_outlines(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             content = archive.read("content.xml")
-    except (zipfile.BadZipFile, KeyError):  # an .xls; whether it can be read, the parser says
+    except (zipfile.BadZipFile, KeyError):  # whether it can be read, the parser says
         return {}
     if not any(mark in content for mark in TOLD_APART):
         return {}
@@ -213,6 +224,56 @@ def note(element: ElementTree.Element, outline: Outline) -> None:
             shown = told if told.startswith("#") else "#VALUE!"
             outline.broken.append((outline.row, outline.cell, shown))
         outline.cell += int(element.get(f"{TABLE}number-columns-repeated", "1"))
+
+
+# -- .xls -------------------------------------------------------------------
+def old_outlines(data: bytes) -> dict[str, Outline]:
+    """The same of a workbook of Excel 97 to 2003; of an older or a damaged one nothing is known."""
+    # Wanted for these files alone; it comes with django-import-export.
+    from xlrd.compdoc import CompDoc, CompDocError
+
+    found: dict[str, Outline] = {}
+    begins: dict[int, str] = {}
+    outline = Outline()
+    try:
+        stream = CompDoc(data, logfile=io.StringIO()).get_named_stream("Workbook") or b""
+        for at, kind, content in records(stream):
+            if kind == SHEET:
+                begins[unpack_from("<I", content)[0]] = sheet_name(content[6:])
+            elif kind == BEGIN and at in begins:
+                outline = found[begins[at]] = Outline()
+            elif kind in NOTED:
+                note_record(kind, content, outline)
+    except (CompDocError, AssertionError, IndexError, ValueError, struct.error):
+        return {}
+    return found
+
+
+def records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Where each record begins, its kind, and what is in it."""
+    at = 0
+    while at + 4 <= len(stream):
+        kind, length = unpack_from("<HH", stream, at)
+        yield at, kind, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def sheet_name(content: bytes) -> str:
+    length, is_wide = content[0], content[1] & 1
+    text = content[2 : 2 + length * (2 if is_wide else 1)]
+    return text.decode("utf-16-le" if is_wide else "latin-1")
+
+
+def note_record(kind: int, content: bytes, outline: Outline) -> None:
+    first, second = unpack_from("<HH", content)
+    if kind == ROW and content[12] & 0x20:
+        outline.hidden_rows.append(first)
+    elif kind == COLUMNS and content[8] & 1:
+        outline.hidden_columns += range(first, min(second + 1, MOST_COLUMNS))
+    elif kind == CONSTANT and content[7]:
+        outline.broken.append((first, second, ERRORS.get(content[6], "#VALUE!")))
+    elif kind == FORMULA and content[12:14] == b"\xff\xff" and content[6] == 2:
+        outline.broken.append((first, second, ERRORS.get(content[8], "#VALUE!")))
 
 
 def tagged(cell: object) -> object:
