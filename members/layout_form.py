@@ -104,7 +104,8 @@ class LayoutForm(forms.Form):
         given = dict(self.choice.given)
         for number, layout in enumerate(_first_of_each(found)):
             asked = rows.get(f"row-{number}", "")
-            if asked.isdecimal() and 1 <= int(asked) <= len(layout.sheet.rows):
+            # Asked for by a row: of a large file the last rows need not have come in.
+            if asked.isdecimal() and layout.sheet.rows[max(int(asked) - 1, 0) : int(asked)]:
                 lower = int(asked) - 1 - layout.first
                 before = given.get(layout.shape, Hand())
                 if lower != before.lower:
@@ -145,7 +146,7 @@ class LayoutForm(forms.Form):
             )
 
     def _add_shape(self, shape: Shape) -> None:
-        last = min(len(shape.layout.sheet.rows), 2 * HEADING_ROWS)
+        last = len(shape.layout.sheet.rows[: 2 * HEADING_ROWS])
         self.fields[f"row-{shape.number}"] = forms.IntegerField(
             label=_("The headings stand in row"),
             min_value=1,

@@ -80,7 +80,7 @@ class RowReader:
             is_day = found.column == heading and found.problem.code == "time_missing"
             day = clean_date(row.cells.get("starts_at")) if is_day else None
             if isinstance(day, date) and "length" in row.values:
-                row.errors.remove(found)
+                row.errors = tuple(one for one in row.errors if one is not found)
                 row.values["starts_at"] = datetime.combine(day, ASSUMED_START)
                 self.table.warn(row, "starts_at", "start_assumed")
                 return
@@ -223,7 +223,7 @@ class RowReader:
 
     def add_error(self, row: Row, name: str, found: Problem, *, value: str = "") -> None:
         shown = value or as_text(row.cells.get(name))
-        row.errors.append(Finding(row.number, self.table.heading(name), shown, found))
+        row.errors += (Finding(row.number, self.table.heading(name), shown, found),)
 
 
 def _words_of(rows: Iterable[Row]) -> set[str]:

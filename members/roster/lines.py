@@ -138,11 +138,12 @@ def _in_blocks(
     rows: Sequence[Sequence[Cell]], first: int, is_plain: Callable[[Sequence[Sequence[Cell]]], bool]
 ) -> Iterator[tuple[int, Sequence[Cell], bool]]:
     """Each row from `first` on, and whether its block is plain."""
-    for start in range(first, len(rows), AT_ONCE):
-        block = rows[start : start + AT_ONCE]
+    start = first
+    while block := rows[start : start + AT_ONCE]:
         answer = is_plain(block)
         for row, cells in enumerate(block, start):
             yield row, cells, answer
+        start += AT_ONCE
 
 
 def _cells_at(sheet: Sheet, layout: Layout, place: int) -> list[Cell]:

@@ -39,7 +39,7 @@ from members.roster.table import Choice, find_layout
 from members.roster.template import read_sheets
 from organizations.access import paths_for
 from organizations.actions import Action
-from organizations.spreadsheets.cells import SheetError
+from organizations.spreadsheets.cells import Sheet, SheetError
 from organizations.spreadsheets.limits import MEGABYTE
 
 SMALL_BYTES = MEGABYTE
@@ -53,10 +53,8 @@ def bring(request: Request, *, by: User) -> ImportBatch:
 
     Raises SheetError for a small one that can't be used; a large one says so on its own page.
     """
-    if len(request.data) <= SMALL_BYTES:
-        rows = sum(len(sheet.rows) for sheet in read_sheets(request.data))
-        if rows <= SMALL_ROWS:
-            return stage_import(request, by=by)[0]
+    if len(request.data) <= SMALL_BYTES and _are_few(read_sheets(request.data)):
+        return stage_import(request, by=by)[0]
     with transaction.atomic():
         batch = keep_unread(request, by=by, lease_until=timezone.now() + LEASE)
         _send(batch)
@@ -75,7 +73,8 @@ def choose_sheets(batch: ImportBatch, choice: Choice, *, by: User, reach: list[s
     request = replace(staged_request(batch, reach=reach), choice=choice, decisions={})
     sheets = read_sheets(request.data)
     found = [find_layout(sheet, request.columns) for sheet in sheets]
-    is_small = _is_small(request.data, sum(len(sheet.rows) for sheet in sheets))
+    # Of a large file only the first rows are waited for.
+    is_small = len(request.data) <= SMALL_BYTES and _are_few(sheets)
     plan = request.compare(request.read_from(sheets)) if is_small else None
     with transaction.atomic():
         if plan is None:
@@ -106,7 +105,7 @@ def decide_rows(batch: ImportBatch, decisions: dict[int, str], *, reach: list[st
         raise ImportRefused(_("This import has already been dealt with."))
     known = batch.options.get("decisions", {})
     decided = known | {str(row): whom for row, whom in decisions.items()}
-    if _is_small(b"", sum(batch.counts.values())):
+    if sum(batch.counts.values()) <= SMALL_ROWS:
         batch.options["decisions"] = decided
         restage(batch, reach=reach)
     else:
@@ -188,8 +187,8 @@ def _mine(batch: ImportBatch, run: UUID) -> Any:
     return ImportBatch.objects.filter(pk=batch.pk, state=BatchState.LOOKING, run=run)
 
 
-def _is_small(data: bytes, rows: int) -> bool:
-    return len(data) <= SMALL_BYTES and rows <= SMALL_ROWS
+def _are_few(sheets: list[Sheet]) -> bool:
+    return sum(len(sheet.rows) for sheet in sheets) <= SMALL_ROWS
 
 
 def _send(batch: ImportBatch) -> None:

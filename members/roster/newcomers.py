@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from members.choices import Nature
 from members.crypto import indexer, sealer
@@ -100,6 +100,9 @@ def _write(made: _Made) -> list[Entry]:
     for model, rows, digests in made.tied:
         numbers = insert_rows(model, columns_of(model), rows)
         log.append(block(model, numbers, digests))
+    if connection.vendor == "postgresql":
+        # Foreign keys are looked up now, while the next rows are made, and not all at the end.
+        connection.check_constraints()
     return log
 
 

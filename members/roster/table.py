@@ -181,7 +181,7 @@ def _find_headings(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, int]
     ]
     best = max(scores)
     first = last = scores.index(best) if best else _fullest(sheet)
-    for deeper in range(first + 1, min(first + DEEPEST, len(sheet.rows))):
+    for deeper in range(first + 1, len(sheet.rows[: first + DEEPEST])):
         if _looks_like_data(sheet.rows[deeper]):
             break
         score = _score(_levels(sheet, first, deeper), known)
@@ -198,7 +198,7 @@ def _find_headings(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, int]
 
 def _deepest(sheet: Sheet, first: int) -> int:
     """The last row of headings that begin at `first`, where a merged one reaches further down."""
-    deeper = range(first + 1, min(first + DEEPEST, len(sheet.rows)))
+    deeper = range(first + 1, len(sheet.rows[: first + DEEPEST]))
     return max((row for row in deeper if _reaches(sheet, first, row)), default=first)
 
 

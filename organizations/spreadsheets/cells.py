@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -47,11 +48,11 @@ class Sheet:
     """One sheet: `rows[0]` is the row that the spreadsheet program calls 1."""
 
     name: str
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
     is_hidden: bool = False
     merges: tuple[Span, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    """Counted from 0, as are the columns; known of all but .xls files."""
+    """Counted from 0, as are the columns."""
     hidden_columns: frozenset[int] = frozenset()
     counts_from_1904: bool = False
     """Whether a day kept as a bare number is counted from 1904 (known of .xlsx and XML files)."""

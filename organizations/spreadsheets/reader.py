@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from organizations.pace import unswept
 from organizations.spreadsheets import child_process, delimited, limits, markup, workbooks
-from organizations.spreadsheets.cells import Cell, Sheet, SheetError, problem
+from organizations.spreadsheets.cells import Sheet, SheetError, problem
+from organizations.spreadsheets.coming import trimmed
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @unswept()
 def read_sheets(data: bytes) -> list[Sheet]:
-    """The sheets that hold anything, in their order.
+    """The sheets that hold anything, in their order; of a large one the rows may still come in.
 
     Takes .xlsx, .xlsm, .xls (also XML or a web page's table under that name), .ods, and text
     parted by commas, tabs or semicolons in UTF-8, UTF-16 or GB18030. Raises SheetError for
@@ -28,8 +29,12 @@ def read_sheets(data: bytes) -> list[Sheet]:
         raise SheetError(problem("file_too_large", limit=limits.MAX_BYTES // limits.MEGABYTE))
     if not data.strip():
         raise SheetError(problem("file_empty"))
-    sheets = [replace(sheet, rows=_trimmed(sheet.rows)) for sheet in _read(data)]
-    if any(len(sheet.rows) > limits.MAX_ROWS for sheet in sheets):
+    sheets = [
+        replace(sheet, rows=trimmed(sheet.rows)) if isinstance(sheet.rows, list) else sheet
+        for sheet in _read(data)
+    ]
+    complete = [sheet.rows for sheet in sheets if isinstance(sheet.rows, list)]
+    if any(len(rows) > limits.MAX_ROWS for rows in complete):
         raise SheetError(problem("too_many_rows", limit=limits.MAX_ROWS))
     sheets = [sheet for sheet in sheets if sheet.rows]
     if not sheets:
@@ -46,11 +51,3 @@ def _read(data: bytes) -> list[Sheet]:
     if markup.is_markup(text):
         return markup.read_markup(text)
     return [Sheet("", delimited.read_delimited(text))]
-
-
-def _trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """The rows without the empty ones at the end."""
-    last = len(rows)
-    while last and all(cell is None or not str(cell).strip() for cell in rows[last - 1]):
-        last -= 1
-    return rows[:last]

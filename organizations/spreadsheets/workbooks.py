@@ -71,9 +71,13 @@ def read_zipped(data: bytes) -> list[Sheet]:
     if len(data) <= limits.APART:
         look = _look_through(archive)
         return [_completed(sheet, look) for sheet in _read_here(data)]
-    with child_process.reading(data) as sheets:
+    parser = child_process.Parser(data)
+    try:
         look = _look_through(archive)
-        return [_completed(sheet, look) for sheet in sheets()]
+        return [_completed(sheet, look) for sheet in parser.sheets()]
+    except BaseException:
+        parser.close()
+        raise
 
 
 def _look_through(archive: zipfile.ZipFile) -> _Outline:
@@ -199,12 +203,14 @@ def _sheet(page: python_calamine.CalamineSheet, meta: python_calamine.SheetMetad
 
 def _completed(sheet: Sheet, outline: _Outline) -> Sheet:
     """The sheet with what the parser does not tell."""
-    rows, look = sheet.rows, outline.looks.get(sheet.name, _Look())
+    look = outline.looks.get(sheet.name, _Look())
+    rows = list(sheet.rows) if look.broken else sheet.rows
     for (row, column), shown in look.broken.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = shown
     return replace(
         sheet,
+        rows=rows,
         hidden_rows=frozenset(look.hidden_rows),
         hidden_columns=frozenset(look.hidden_columns),
         counts_from_1904=outline.counts_from_1904,

@@ -417,7 +417,7 @@ CORPUS: dict[str, Made] = {
     ),
     "libreoffice-titles.xls": Made(
         rows=(4, 5),
-        notes=["7 line_passed"],
+        notes=["7 line_passed", "3 rows_hidden", "3 columns_hidden"],
     ),
     "libreoffice-formulas.xlsx": Made(
         values={2: {"education": None}, 3: {"ethnicity": None}},

@@ -61,6 +61,29 @@ def test_an_old_workbook_is_read(shared_xls):
     assert only.rows[1][1] == date(1985, 7, 1)
 
 
+def test_hidden_rows_and_columns_and_failed_cells_of_an_old_workbook_are_known():
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("说明")
+    page = book.add_sheet("名册")
+    for row in range(4):
+        page.write(row, 0, f"张{row}")
+    page.row(2).hidden = True
+    page.col(3).hidden = True
+    page.row(1).set_cell_error(1, 0x2A)
+    page.row(3).set_cell_boolean(1, True)
+    buffer = io.BytesIO()
+    book.save(buffer)
+
+    (sheet,) = read_sheets(buffer.getvalue())
+
+    assert sheet.hidden_rows == {2}
+    assert sheet.hidden_columns == {3}
+    assert sheet.rows[1][1] == "#N/A"
+    assert sheet.rows[3][1] is True
+
+
 @pytest.fixture
 def shared_xls() -> bytes:
     import xlwt
