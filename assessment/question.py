@@ -37,8 +37,7 @@ class Question:
     """Some units judged by some rules, for the periods of `year`, as seen on `as_of`.
 
     `with_evidence` reads every single attendance rather than sums; `by_state` reads which records
-    are confirmed, where a county counts only those; `in_crowds` tells people of whom the same is
-    true as one, for judging many.
+    are confirmed, where a county counts only those.
     """
 
     units: Mapping[int, UnitRow]
@@ -47,7 +46,6 @@ class Question:
     year: int
     with_evidence: bool = False
     by_state: bool = False
-    in_crowds: bool = False
 
     @property
     def ids(self) -> list[int]:
