@@ -23,9 +23,9 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from activities.choices import State
 from assessment import deeds
 from assessment.person_facts import CENT, PersonLoader, of_members, spells_away
-from assessment.question import Question, codes_of
+from assessment.question import Question, UnitRow, codes_of
 from assessment.side_facts import guests
-from assessment.terms import Record, Who
+from assessment.terms import Record, Rule, Who
 
 AT_ONCE = 2_000
 """Rows fetched at a time."""
@@ -48,9 +48,8 @@ class Census:
     """
 
     def __init__(self, question: Question, *, is_whole: bool) -> None:
-        self.question, self.is_whole = question, is_whole
-        self.loader = PersonLoader(question)
-        self._rows: Iterator[Resident] = _read(*self._statement(), bit_by_bit=is_whole)
+        sql, params = _of_everybody(question) if is_whole else _of_some(question)
+        self._rows: Iterator[Resident] = _read(sql, params, bit_by_bit=is_whole)
         self._ahead: list[Resident] = []
 
     def close(self) -> None:
@@ -66,9 +65,40 @@ class Census:
             yield row
         self._ahead = []
 
-    # -- the one statement ----------------------------------------------------
 
-    def _statement(self) -> tuple[str, list[Any]]:
+# -- the one statement --------------------------------------------------------
+
+
+def _of_everybody(question: Question) -> tuple[str, list[Any]]:
+    return _Statement(question, is_whole=True).compiled()
+
+
+def _of_some(question: Question) -> tuple[str, list[Any]]:
+    """Put together once for so many units, with stand-ins for their keys: they are asked often."""
+    ids = question.ids
+    about = question.rules, question.as_of, question.year, question.by_state
+    sql, params = _with_stand_ins(len(ids), *about)
+    return sql, [ids[-one - 1] if type(one) is int and one < 0 else one for one in params]
+
+
+@lru_cache(maxsize=64)
+def _with_stand_ins(
+    number: int, rules: tuple[Rule, ...], as_of: date, year: int, by_state: bool
+) -> tuple[str, list[Any]]:
+    rows = [UnitRow(-one, "", "", "", "", None, None) for one in range(1, number + 1)]
+    units = {row.id: row for row in rows}
+    question = Question(units, rules, as_of, year, by_state=by_state)
+    return _Statement(question, is_whole=False).compiled()
+
+
+class _Statement:
+    """Who is at home in the units, and what all of them did, in one SELECT."""
+
+    def __init__(self, question: Question, *, is_whole: bool) -> None:
+        self.question, self.is_whole = question, is_whole
+        self.loader = PersonLoader(question)
+
+    def compiled(self) -> tuple[str, list[Any]]:
         homes, params = _compiled(self._homes())
         joins, did = "", ["''"]
         for number, (rows, told) in enumerate(self._deeds()):

@@ -162,7 +162,7 @@ class PersonLoader:
     def load_homes(self) -> None:
         """Home affiliations: those of the units and, of the persons there, those elsewhere."""
         self.load_members()
-        if self.question.asks(Who.MEMBER, Who.FULL_MEMBER):
+        if self.drafts:
             away = self.of_members(self.homes()).exclude(unit_id__in=self.question.ids)
             columns = ("person_id", "unit__code", "unit__kind", "begun_on", "ended_on")
             for pk, code, kind, begun, ended in away.values_list(*columns):
@@ -211,8 +211,7 @@ class PersonLoader:
         for pk, name, unit_id, code, kind, office, begun, ended in rows:
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(office, code, kind, Period.spell(begun, ended)))
-        kinds = self.question.kinds(Who.OFFICER, back=True)
-        if kinds:
+        if rows and self.question.kinds(Who.OFFICER, back=True):
             told = Baseline.objects.filter(person_id__in=self.officers_here())
             for pk, rule, done_on in told.values_list("person_id", "rule", "done_on"):
                 self.drafts[pk].baselines[rule] = done_on
@@ -237,6 +236,8 @@ class PersonLoader:
         for pk, name, unit_id, code, kind, begun, ended in rows:
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay("floating", code, kind, Period.spell(begun, ended)))
+        if not rows:
+            return
         checks = FloatingCheck.objects.filter(
             entry__person_id__in=self.floating_here(), done_on__range=(year.first, year.last)
         )
@@ -244,7 +245,6 @@ class PersonLoader:
         for pk, check_id, kind, day in checks.values_list(*columns):
             record = Record(check_id, frozenset({f"floating:{kind}"}), day)
             self.drafts[pk].records.append(record)
-
         if self.question.counts("paper:"):
             for pk, record in papers(entries.on(self.question.as_of)):
                 self.drafts[pk].history.append(record)
@@ -257,6 +257,8 @@ class PersonLoader:
             row = self.question.units[unit_id]
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(nature, row.code, row.kind, Period.spell(begun, ended)))
+        if not rows:
+            return
         for pk, record in guest_notes(self.question):
             if record.day in self.question.year_so_far:
                 self.drafts[pk].records.append(record)

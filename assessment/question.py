@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -41,7 +41,7 @@ class Question:
     """
 
     units: Mapping[int, UnitRow]
-    rules: Collection[Rule]
+    rules: tuple[Rule, ...]
     as_of: date
     year: int
     with_evidence: bool = False
