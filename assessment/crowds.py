@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-
-class Named(NamedTuple):
-    """Someone of a crowd, with the place among those whom the unit shows."""
-
-    place: int
-    id: str
-    name: str
-
+Named = tuple[int, str, str]
+"""Someone of a crowd: the place among those whom the unit shows, the key, the name."""
 
 Crowd = tuple[Named, ...]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from assessment import scores
+from assessment.census import Census
 from assessment.counties import rulebooks_in_use, settings_of
 from assessment.facts import load_facts
 from assessment.question import Question, UnitRow, in_chunks
@@ -20,6 +22,8 @@ from organizations.querysets import UnitQuerySet
 
 CHUNK = 500
 """Units judged at a time: about 30,000 persons."""
+OF_MANY = 200
+"""The same of more than those, in crowds: it bounds the memory, and is as fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +143,37 @@ def examine_in_chunks(
     rows = _rows(units)
     settings = settings_of({row.county for row in rows})
     books = {county: _books(own, as_of, rulebook_ids, rule_ids) for county, own in settings.items()}
-    rules = _all_rules(books.values())
-    by_state = any(_counts_confirmed(own) for own in settings.values())
-    for chunk in in_chunks(rows, CHUNK):
-        question = Question(
-            chunk,
-            rules,
-            as_of,
-            year or as_of.year,
-            with_evidence=with_evidence,
-            by_state=by_state,
-            in_crowds=in_crowds,
-        )
-        yield chunk, _judge_all(question, load_facts(question), settings, books, rule_ids)
+    whole = Question(
+        {row.id: row for row in rows},
+        _all_rules(books.values()),
+        as_of,
+        year or as_of.year,
+        with_evidence=with_evidence,
+        by_state=any(_counts_confirmed(own) for own in settings.values()),
+    )
+    for question, facts in _facts_of(whole, in_crowds=in_crowds):
+        yield question.units, _judge_all(question, facts, settings, books, rule_ids)
+
+
+def _facts_of(
+    whole: Question, *, in_crowds: bool
+) -> Iterator[tuple[Question, Mapping[int, Facts]]]:
+    """The facts of some hundred units at a time, with what was asked for."""
+    rows = list(whole.units.values())
+    if not in_crowds:
+        for chunk in in_chunks(rows, CHUNK):
+            question = replace(whole, units=chunk)
+            yield question, load_facts(question)
+        return
+    if not rows:
+        return
+    is_whole = len(rows) > CHUNK
+    if is_whole:
+        rows.sort()  # by key, as the census goes
+    with closing(Census(whole, is_whole=is_whole)) as census:
+        for chunk in in_chunks(rows, OF_MANY if is_whole else CHUNK):
+            question = replace(whole, units=chunk)
+            yield question, load_facts(question, census)
 
 
 def suppose(

@@ -6,6 +6,7 @@ The number of queries depends on what the rules measure, never on how many units
 from __future__ import annotations
 
 from assessment import thing_facts, unit_facts
+from assessment.census import Census
 from assessment.crowd_facts import CrowdLoader
 from assessment.periods import Period
 from assessment.person_facts import PersonLoader
@@ -13,9 +14,12 @@ from assessment.question import Question
 from assessment.terms import Facts
 
 
-def load_facts(question: Question) -> dict[int, Facts]:
-    """The facts of each unit, by its key."""
-    loader = CrowdLoader(question) if question.in_crowds else PersonLoader(question)
+def load_facts(question: Question, census: Census | None = None) -> dict[int, Facts]:
+    """The facts of each unit, by its key; with a census, people alike are told as one crowd."""
+    if census is None:
+        loader = PersonLoader(question)
+    else:
+        loader = CrowdLoader(question, census.of(question.units))
     loader.load()
     persons, members = loader.facts()
     records = unit_facts.records_of_year(question)

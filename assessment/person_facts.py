@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import QuerySet
 
-from activities.choices import COUNTING_STATES, State
-from activities.kinds import mask_of
-from activities.models import Appraisal, Attendance
+from activities.choices import State
+from activities.models import Attendance
+from assessment import deeds
 from assessment.models import Baseline
 from assessment.periods import ALWAYS, Period, intersect, merge, outside
 from assessment.question import Question, codes_of
@@ -33,8 +33,9 @@ from members.models import (
 )
 
 CENT = Decimal("0.01")
-PERSONS = tuple(who for who in Who if who.is_person)
 Days = tuple[Period, ...]
+Rows = Any
+"""A queryset whose rows have a `person`; None where nothing of the kind is asked for."""
 OF_MEMBERS = (
     "person_id",
     "person__name",
@@ -137,32 +138,44 @@ class PersonLoader:
             sets.append(guests(self.question).order_by().values("person_id"))
         return sets[0].union(*sets[1:]) if len(sets) > 1 else sets[0]
 
+    def of_everyone(self, rows: Rows) -> Rows:
+        """Those `rows` that are about persons asked about in some capacity."""
+        return None if rows is None else rows.filter(person_id__in=self.everyone_here())
+
+    def of_members(self, rows: Rows) -> Rows:
+        """Those `rows` that are about persons who are at home in the units."""
+        return None if rows is None else rows.filter(person_id__in=self.homes_here())
+
     # -- where they belong ----------------------------------------------------
+
+    def homes(self) -> QuerySet:
+        """Everybody's home affiliations in the span, wherever."""
+        span = self.question.span
+        return Affiliation.objects.filter(nature=Nature.HOME).overlapping(span.first, span.last)
+
+    def exempt(self) -> QuerySet:
+        """Everybody's exemptions in the span."""
+        span = self.question.span
+        approved = Exemption.objects.filter(state=ExemptionState.APPROVED, begun_on__lte=span.last)
+        return approved.exclude(ended_on__lt=span.first)
 
     def load_homes(self) -> None:
         """Home affiliations: those of the units and, of the persons there, those elsewhere."""
-        span = self.question.span
-        homes = Affiliation.objects.filter(nature=Nature.HOME).overlapping(span.first, span.last)
-        ours = homes.filter(unit_id__in=self.question.ids)
-        self.load_members(ours)
-        if self.question.asks(Who.MEMBER, Who.FULL_MEMBER):
-            away = homes.filter(person_id__in=self.homes_here()).exclude(
-                unit_id__in=self.question.ids
-            )
+        self.load_members()
+        if self.drafts:
+            away = self.of_members(self.homes()).exclude(unit_id__in=self.question.ids)
             columns = ("person_id", "unit__code", "unit__kind", "begun_on", "ended_on")
             for pk, code, kind, begun, ended in away.values_list(*columns):
                 if pk in self.drafts:
                     stay = Stay("home", code, kind, Period.spell(begun, ended))
                     self.drafts[pk].stays.append(stay)
 
-    def load_members(self, ours: QuerySet) -> None:
-        away = _days_away(ours.order_by().values("person_id"))
-        rows = ours.filter(person__membership__stage__in=sorted(MEMBER_STAGES))
-        rows = rows.order_by("person__pinyin", "person_id", "pk").values_list(*OF_MEMBERS)
-        self.add_homes(rows, away)
-
-    def add_homes(self, rows: Iterable[tuple[Any, ...]], away: dict[UUID, Days]) -> None:
-        for row in rows:
+    def load_members(self) -> None:
+        ours = self.homes().filter(unit_id__in=self.question.ids)
+        persons = ours.order_by().values("person_id")
+        away = days_away(spells_away().filter(person_id__in=persons))
+        rows = of_members(ours).order_by("person__pinyin", "person_id", "pk")
+        for row in rows.values_list(*OF_MEMBERS):
             self.add_home(row, away.get(row[0], ()))
 
     def add_home(self, row: tuple[Any, ...], away: Days) -> None:
@@ -198,8 +211,7 @@ class PersonLoader:
         for pk, name, unit_id, code, kind, office, begun, ended in rows:
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(office, code, kind, Period.spell(begun, ended)))
-        kinds = self.question.kinds(Who.OFFICER, back=True)
-        if kinds:
+        if rows and self.question.kinds(Who.OFFICER, back=True):
             told = Baseline.objects.filter(person_id__in=self.officers_here())
             for pk, rule, done_on in told.values_list("person_id", "rule", "done_on"):
                 self.drafts[pk].baselines[rule] = done_on
@@ -224,6 +236,8 @@ class PersonLoader:
         for pk, name, unit_id, code, kind, begun, ended in rows:
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay("floating", code, kind, Period.spell(begun, ended)))
+        if not rows:
+            return
         checks = FloatingCheck.objects.filter(
             entry__person_id__in=self.floating_here(), done_on__range=(year.first, year.last)
         )
@@ -231,7 +245,6 @@ class PersonLoader:
         for pk, check_id, kind, day in checks.values_list(*columns):
             record = Record(check_id, frozenset({f"floating:{kind}"}), day)
             self.drafts[pk].records.append(record)
-
         if self.question.counts("paper:"):
             for pk, record in papers(entries.on(self.question.as_of)):
                 self.drafts[pk].history.append(record)
@@ -244,6 +257,8 @@ class PersonLoader:
             row = self.question.units[unit_id]
             self.drafts.setdefault(pk, Draft(name))
             self.add_stay(pk, unit_id, Stay(nature, row.code, row.kind, Period.spell(begun, ended)))
+        if not rows:
+            return
         for pk, record in guest_notes(self.question):
             if record.day in self.question.year_so_far:
                 self.drafts[pk].records.append(record)
@@ -251,9 +266,9 @@ class PersonLoader:
 
     def load_duties(self) -> None:
         """Posts held and pledges reported on in the year, of the members here."""
-        if self.question.counts("duty:"):
-            for pk, record in duties(self.question, self.homes_here()):
-                self.add_record(pk, record)
+        posts, pledges = deeds.posts_held(self.question), deeds.pledges_kept(self.question)
+        for pk, record in duties(self.of_members(posts), self.of_members(pledges)):
+            self.add_record(pk, record)
 
     def add_stay(self, pk: UUID, unit_id: int, stay: Stay) -> None:
         self.drafts[pk].stays.append(stay)
@@ -263,38 +278,27 @@ class PersonLoader:
     # -- what they owe less of, and what they did -----------------------------
 
     def load_exemptions(self) -> None:
-        span = self.question.span
-        exempt = Exemption.objects.filter(
-            person_id__in=self.everyone_here(),
-            state=ExemptionState.APPROVED,
-            begun_on__lte=span.last,
-        ).exclude(ended_on__lt=span.first)
+        exempt = self.of_everyone(self.exempt())
         for pk, begun, ended in exempt.values_list("person_id", "begun_on", "ended_on"):
             if pk in self.drafts:
                 self.drafts[pk].exempt.append(Period.spell(begun, ended))
 
     def load_attendance(self) -> None:
         """The year's attendances that count: summed by kinds, or one by one where that is asked."""
-        question, year = self.question, self.question.year_so_far
-        kinds = question.kinds(*PERSONS, back=False)
-        if not kinds:
+        question = self.question
+        attended = self.of_everyone(deeds.attended(question))
+        if attended is None:
             return
-        attended = Attendance.objects.filter(
-            person_id__in=self.everyone_here(), counts=True, day__range=(year.first, year.last)
-        ).of_kinds(kinds)
-        state = ("activity__state",) if question.by_state else ()
         if question.with_evidence:
             columns = ("person_id", "kind_mask", "credit", "day", "activity_id")
-            rows = attended.order_by("day", "activity_id").values_list(*columns, *state)
-            for pk, mask, credit, day, ref, *states in rows:
+            rows = attended.order_by("day", "activity_id")
+            told = rows.values_list(*columns, *deeds.states_of(question))
+            for pk, mask, credit, day, ref, *states in told:
                 self.add_record(pk, Record(ref, codes_of(mask), day, credit, _confirmed(states)))
             return
-        sums = attended.order_by().values("person_id", "kind_mask", *state)
-        sums = sums.annotate(total=Sum("credit"), last=Max("day"), number=Count("*"))
-        columns = ("person_id", "kind_mask", "total", "last", "number")
         known: dict[tuple[Any, ...], Record] = {}
-        for pk, *told in sums.values_list(*columns, *state):
-            key = tuple(told)
+        for pk, *sums in deeds.summed(attended, question):
+            key = tuple(sums)
             if (record := known.get(key)) is None:
                 record = known[key] = _summed(*key)
             self.add_record(pk, record)
@@ -326,17 +330,9 @@ class PersonLoader:
 
     def load_grades(self) -> None:
         """The grades of the year's member reviews, whoever held the review."""
-        if not self.question.counts("review:"):
+        graded = self.of_members(deeds.graded(self.question))
+        if graded is None:
             return
-        year = self.question.year_so_far
-        graded = Appraisal.objects.alias(
-            kinds_hit=F("activity__kind_mask").bitand(mask_of(["member_review"]))
-        ).filter(
-            person_id__in=self.homes_here(),
-            kinds_hit__gt=0,
-            activity__state__in=sorted(COUNTING_STATES),
-            activity__first_day__range=(year.first, year.last),
-        )
         columns = ("person_id", "activity_id", "activity__first_day", "activity__state")
         kinds = frozenset({"review:graded"})
         for pk, ref, day, state in graded.values_list(*columns):
@@ -356,18 +352,25 @@ def _confirmed(states: Sequence[str]) -> bool:
 
 def membership_days(persons: QuerySet) -> dict[UUID, tuple[Days, Period | None]]:
     """By person: the days as a member in normal standing, and as a full member."""
-    away = _days_away(persons)
+    away = days_away(spells_away().filter(person_id__in=persons))
     members = Membership.objects.filter(person_id__in=persons, stage__in=sorted(MEMBER_STAGES))
     rows = members.values_list("person_id", "stage", "joined_on", "full_on", "standing")
     return {pk: as_member(*facts, away.get(pk, ())) for pk, *facts in rows}
 
 
-def _days_away(persons: QuerySet) -> dict[UUID, Days]:
+def of_members(homes: QuerySet) -> QuerySet:
+    """Those of the homes that are a member's."""
+    return homes.filter(person__membership__stage__in=sorted(MEMBER_STAGES))
+
+
+def spells_away() -> QuerySet[StandingSpell]:
+    """The times when the standing of a member was not normal."""
+    return StandingSpell.objects.exclude(standing__in=sorted(ACTIVE_STANDINGS))
+
+
+def days_away(spells: QuerySet[StandingSpell]) -> dict[UUID, Days]:
     """By person: the days on which the standing of a member was not normal."""
     away: dict[UUID, list[Period]] = defaultdict(list)
-    spells = StandingSpell.objects.filter(person_id__in=persons).exclude(
-        standing__in=sorted(ACTIVE_STANDINGS)
-    )
     for pk, begun, ended in spells.values_list("person_id", "begun_on", "ended_on"):
         away[pk].append(Period.spell(begun, ended))
     return {pk: tuple(spells) for pk, spells in away.items()}

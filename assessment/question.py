@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -37,17 +37,15 @@ class Question:
     """Some units judged by some rules, for the periods of `year`, as seen on `as_of`.
 
     `with_evidence` reads every single attendance rather than sums; `by_state` reads which records
-    are confirmed, where a county counts only those; `in_crowds` tells people of whom the same is
-    true as one, for judging many.
+    are confirmed, where a county counts only those.
     """
 
     units: Mapping[int, UnitRow]
-    rules: Collection[Rule]
+    rules: tuple[Rule, ...]
     as_of: date
     year: int
     with_evidence: bool = False
     by_state: bool = False
-    in_crowds: bool = False
 
     @property
     def ids(self) -> list[int]:

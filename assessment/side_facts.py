@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from assessment.question import Question
 from assessment.terms import Record, Who
 from members.choices import Nature
-from members.models import Affiliation, GuestNote, Pledge, PostHolding
+from members.models import Affiliation, GuestNote
 
 OfPerson = tuple[UUID, Record]
 
@@ -62,21 +62,12 @@ def _day_of(field: str) -> str:
     return "certificate_on" if field == "certificate_number" else f"{field}_on"
 
 
-def duties(question: Question, persons: QuerySet) -> Iterator[OfPerson]:
-    """Posts held on some day of the year, from then on, and pledges that were reported on."""
-    year = question.year_so_far
-    holdings = PostHolding.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=year.first),
-        Q(begun_on__isnull=True) | Q(begun_on__lte=year.last),
-        person_id__in=persons,
-    )
-    rows = holdings.order_by("pk").values_list("person_id", "pk", "begun_on")
-    for person, pk, begun in rows:
-        day = max(begun or year.first, year.first)
-        yield person, Record(pk, frozenset({"duty:post"}), day)
-    pledges = Pledge.objects.filter(
-        person_id__in=persons, reported_on__range=(year.first, year.last)
-    )
-    columns = ("person_id", "pk", "reported_on")
-    for person, pk, day in pledges.order_by("reported_on", "pk").values_list(*columns):
-        yield person, Record(pk, frozenset({"duty:pledge_reported"}), day)
+def duties(posts: QuerySet | None, pledges: QuerySet | None) -> Iterator[OfPerson]:
+    """Posts held and pledges reported on (deeds.py), of whomever they were picked for."""
+    if posts is not None:
+        for person, pk, since in posts.order_by("pk").values_list("person_id", "pk", "since"):
+            yield person, Record(pk, frozenset({"duty:post"}), since)
+    if pledges is not None:
+        columns = ("person_id", "pk", "reported_on")
+        for person, pk, day in pledges.order_by("reported_on", "pk").values_list(*columns):
+            yield person, Record(pk, frozenset({"duty:pledge_reported"}), day)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
+from hashlib import md5
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import MD5, Cast
 from django.utils import timezone
 
 from assessment.engine import Result, compute_in_chunks
@@ -24,9 +25,6 @@ from organizations.pace import unswept
 from organizations.querysets import UnitQuerySet
 
 logger = logging.getLogger(__name__)
-
-NIGHTLY_CHUNK = 500
-"""Units in one transaction of the nightly run."""
 
 _ABOUT = ("unit_id", "subject_code", "rulebook", "rule", "period_start")
 _SAID = ("period_end", "value", "target", "status", "short")
@@ -47,11 +45,16 @@ def refresh(units: UnitQuerySet) -> int:
     stale = list(_stale(units, today).values_list("pk", flat=True))
     if stale:
         with transaction.atomic():
-            locked = Unit.objects.filter(pk__in=stale).order_by("pk")
-            list(locked.select_for_update(no_key=True).values_list("pk"))
+            _lock(stale)
             still = _stale(Unit.objects.filter(pk__in=stale), today)
             _recompute(still, today)
     return len(stale)
+
+
+def _lock(ids: Collection[int]) -> None:
+    """Two that judge the same units do it one after the other."""
+    locked = Unit.objects.filter(pk__in=ids).order_by("pk")
+    list(locked.select_for_update(no_key=True).values_list("pk"))
 
 
 def _stale(units: UnitQuerySet, today: date) -> UnitQuerySet:
@@ -70,18 +73,31 @@ def assess(units: UnitQuerySet) -> list[Result]:
 def _recompute(units: UnitQuerySet, today: date) -> list[Result]:
     """Touches are read before the facts: a write that comes between leaves one for the next."""
     ids = list(units.values_list("pk", flat=True))
-    touches = dict(Touch.objects.filter(unit_id__in=ids).values_list("pk", "unit__path"))
+    touches = _touches_of(ids)
     everything: list[Result] = []
     for chunk, results in compute_in_chunks(Unit.objects.filter(pk__in=ids), today, in_crowds=True):
         _store(chunk, results, today)
         everything.extend(results)
-    mark_stale(touches.values())
-    Touch.objects.filter(pk__in=list(touches)).delete()
+    _forget(touches)
     return everything
 
 
+Touches = dict[int, tuple[int, str]]
+"""By key: the unit touched, and its path."""
+
+
+def _touches_of(ids: Collection[int]) -> Touches:
+    rows = Touch.objects.filter(unit_id__in=ids).values_list("pk", "unit_id", "unit__path")
+    return {pk: (unit, path) for pk, unit, path in rows}
+
+
+def _forget(touches: Touches) -> None:
+    mark_stale({path for _unit, path in touches.values()})
+    Touch.objects.filter(pk__in=list(touches)).delete()
+
+
 def recompute_all() -> int:
-    """The nightly run: judge every unit anew for today, some hundred at a time.
+    """The nightly run: judge every unit anew for today, some hundred in one transaction.
 
     Returns how many stored verdicts were wrong for the day they were stored for, which without a
     touch to explain it must be none; if there are any, it is logged as an error.
@@ -90,11 +106,29 @@ def recompute_all() -> int:
     mended = _mend(today)
     if mended:
         logger.error("The nightly run had to mend %d verdicts that no write had touched.", mended)
-    ids = list(_stale(Unit.objects.order_by("path"), today).values_list("pk", flat=True))
-    for start in range(0, len(ids), NIGHTLY_CHUNK):
-        with transaction.atomic():
-            _recompute(Unit.objects.filter(pk__in=ids[start : start + NIGHTLY_CHUNK]), today)
+    _recompute_stale(today)
     return mended
+
+
+@unswept()
+def _recompute_stale(today: date) -> None:
+    """All facts are of one moment: whatever is stored or touched after it is left as it is."""
+    moment = timezone.now()
+    ids = list(_stale(Unit.objects.all(), today).values_list("pk", flat=True))
+    touches = _touches_of(ids)
+    for chunk, results in compute_in_chunks(Unit.objects.filter(pk__in=ids), today, in_crowds=True):
+        with transaction.atomic():
+            ours = _still_ours(chunk, moment)
+            _store(ours, [result for result in results if result.unit.id in ours], today)
+            _forget({pk: touch for pk, touch in touches.items() if touch[0] in ours})
+
+
+def _still_ours(units: Mapping[int, UnitRow], moment: datetime) -> dict[int, UnitRow]:
+    """Those of `units`, now locked, that nobody else has judged since `moment`."""
+    _lock(list(units))
+    others = UnitAssessment.objects.filter(unit_id__in=list(units), computed_at__gt=moment)
+    taken = set(others.values_list("unit_id", flat=True))
+    return {pk: row for pk, row in units.items() if pk not in taken}
 
 
 @unswept()
@@ -103,21 +137,27 @@ def _mend(today: date) -> int:
 
     Today's are put right here; an earlier day's are about to be replaced by today's anyway.
     """
-    touched = Touch.objects.filter(unit=OuterRef("pk"))
     wrong = 0
     for day in UnitAssessment.objects.order_by("as_of").values_list("as_of", flat=True).distinct():
-        units = Unit.objects.filter(~Exists(touched), assessment__as_of=day)
+        moment = timezone.now()
+        units = _untouched(Unit.objects.filter(assessment__as_of=day))
         for chunk, results in compute_in_chunks(units, day, in_crowds=True):
-            fresh, stored = _fresh(results), _stored(chunk)
-            differing = sum(
-                key not in fresh or key not in stored or not _same(fresh[key], stored[key][1])
-                for key in fresh.keys() | stored.keys()
-            )
-            if differing and day == today:
-                with transaction.atomic():
-                    _store(chunk, results, today)
-            wrong += differing
+            fresh = _fresh(results)
+            differing = _unlike(fresh, _differing(fresh, _stored(chunk)))
+            if not differing:
+                continue
+            with transaction.atomic():
+                ours = _still_ours({key[0]: chunk[key[0]] for key in differing}, moment)
+                untouched = _untouched(Unit.objects.filter(pk__in=list(ours)))
+                ours = {pk: ours[pk] for pk in untouched.values_list("pk", flat=True)}
+                if day == today:
+                    _store(ours, [result for result in results if result.unit.id in ours], today)
+            wrong += sum(key[0] in ours for key in differing)
     return wrong
+
+
+def _untouched(units: UnitQuerySet) -> UnitQuerySet:
+    return units.filter(~Exists(Touch.objects.filter(unit=OuterRef("pk"))))
 
 
 def _store(units: Mapping[int, UnitRow], results: Iterable[Result], as_of: date) -> None:
@@ -126,15 +166,9 @@ def _store(units: Mapping[int, UnitRow], results: Iterable[Result], as_of: date)
     now = timezone.now()
     insert_rows(UnitAssessment, _ASSESSED, [(pk, as_of, now) for pk in units])
     fresh, stored = _fresh(results), _stored(units)
-    wrong = [
-        pk for key, (pk, said) in stored.items() if key not in fresh or not _same(fresh[key], said)
-    ]
-    Verdict.objects.filter(pk__in=wrong).delete()
-    new = [
-        (*key[:-1], *said, now)
-        for key, said in fresh.items()
-        if key not in stored or not _same(said, stored[key][1])
-    ]
+    differing = _differing(fresh, stored)
+    Verdict.objects.filter(pk__in=[pk for pk in differing.values() if pk]).delete()
+    new = [(*key[:-1], *said, now) for key, said in fresh.items() if key in differing]
     insert_rows(Verdict, (*_ABOUT, *_SAID, "computed_at"), new)
 
 
@@ -161,9 +195,9 @@ def _fresh(results: Iterable[Result]) -> dict[Key, Said]:
 
 
 def _stored(units: Collection[int]) -> dict[Key, tuple[int, Said]]:
-    """What is stored of the units, each with the key of its row."""
+    """What is stored of the units, each with the key of its row; of `short` only a digest."""
     rows = Verdict.objects.filter(unit_id__in=list(units)).order_by("pk")
-    rows = rows.annotate(told=Cast("short", TextField()))
+    rows = rows.annotate(told=MD5(Cast("short", TextField())))
     stored: dict[Key, tuple[int, Said]] = {}
     for pk, *row in rows.values_list("pk", *_ABOUT, *_SAID[:-1], "told"):
         about, said = tuple(row[: len(_ABOUT)]), tuple(row[len(_ABOUT) :])
@@ -179,6 +213,24 @@ def _key(about: tuple[Any, ...], taken: Collection[Key]) -> Key:
     return key
 
 
-def _same(new: Said, old: Said) -> bool:
-    """Whether they say the same; a `short` that came another way may be spelt differently."""
-    return new == old or (new[:-1] == old[:-1] and json.loads(new[-1]) == json.loads(old[-1]))
+def _differing(fresh: Mapping[Key, Said], stored: Mapping[Key, tuple[int, Said]]) -> dict[Key, int]:
+    """What is true and not stored, or stored and not true; with the key of the row, if any."""
+    differing = {key: pk for key, (pk, said) in stored.items() if not _same(fresh.get(key), said)}
+    return {**differing, **{key: 0 for key in fresh if key not in stored}}
+
+
+def _same(new: Said | None, old: Said) -> bool:
+    if new is None or new[:-1] != old[:-1]:
+        return False
+    return md5(new[-1].encode(), usedforsecurity=False).hexdigest() == old[-1]
+
+
+def _unlike(fresh: Mapping[Key, Said], differing: Mapping[Key, int]) -> list[Key]:
+    """Those that differ in more than how a `short` is spelt, which came another way."""
+    rows = Verdict.objects.filter(pk__in=[pk for pk in differing.values() if pk])
+    stored = {pk: tuple(said) for pk, *said in rows.values_list("pk", *_SAID)}
+    return [
+        key
+        for key, pk in differing.items()
+        if key not in fresh or (*fresh[key][:-1], json.loads(fresh[key][-1])) != stored.get(pk)
+    ]

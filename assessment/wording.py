@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from activities.kinds import all_kinds
-from assessment.crowds import Named
 from assessment.judging import IN_DAYS
 from assessment.rulebook import load_rulebook
 from assessment.terms import Reason, Rule, Text, Verdict
@@ -75,7 +74,7 @@ def shortfall_as_text(verdict: Verdict, code: str) -> str:
     for person in verdict.persons_short:
         value = figure(person.value, in_days=in_days)
         target = figure(person.target, in_days=in_days)
-        crowd = person.crowd or (Named(len(told), str(person.person), person.name),)
+        crowd = person.crowd or ((len(told), str(person.person), person.name),)
         after_name = f', "unit": {_quoted(code)}, "value": "{value}", "person": "'
         after_key = f'", "target": "{target}"}}'
         told += [

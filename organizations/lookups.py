@@ -13,12 +13,14 @@ from django.db import models
 
 
 @models.CharField.register_lookup
+@models.UUIDField.register_lookup
 class Among(models.Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        values = list(value)
+        field = self.lhs.output_field
+        values = [field.get_db_prep_value(one, connection) for one in value]
         return "%s", [values if connection.vendor == "postgresql" else json.dumps(values)]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:

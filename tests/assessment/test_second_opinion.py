@@ -260,6 +260,21 @@ def test_judging_crowds_says_of_each_what_judging_each_says(seed):
         assert told_in_full(in_crowds) == told_in_full(compute(Unit.objects.all(), day))
 
 
+@pytest.mark.parametrize("seed", range(COUNTIES))
+def test_a_whole_province_read_bit_by_bit_says_the_same(seed, monkeypatch):
+    monkeypatch.setattr("assessment.engine.CHUNK", 1)
+    monkeypatch.setattr("assessment.engine.OF_MANY", 2)
+    monkeypatch.setattr("assessment.census.AT_ONCE", 3)
+    day = County(seed).day(date(2025, 1, 1))
+    chunks = list(compute_in_chunks(Unit.objects.all(), day, in_crowds=True))
+    in_crowds = [result for _units, results in chunks for result in results]
+
+    assert len(chunks) > 1
+    assert sorted(told_in_full(in_crowds), key=repr) == sorted(
+        told_in_full(compute(Unit.objects.all(), day)), key=repr
+    )
+
+
 def test_people_alike_are_judged_once_and_named_in_order(community):
     for name in ("丁", "丙", "乙", "甲"):
         person = make.MemberFactory(unit=community, name=name, pinyin=name)

@@ -164,3 +164,65 @@ def test_the_nightly_run_mends_todays_too(community):
 
     assert recompute_all() == 1
     assert lectures(community).value == 0
+
+
+def test_the_nightly_run_leaves_what_was_judged_and_touched_meanwhile(
+    community, neighbour, monkeypatch, time_machine
+):
+    """A page judges one unit anew, and a write touches it, after the facts were read."""
+    from assessment import verdicts
+
+    time_machine.move_to(datetime(2026, 6, 15, 10, tzinfo=SHANGHAI), tick=True)
+    MemberFactory(unit=community)
+    MemberFactory(unit=neighbour)
+    compute = verdicts.compute_in_chunks
+
+    def overtaken(*args, **kwargs):
+        monkeypatch.setattr(verdicts, "compute_in_chunks", compute)
+        read = list(compute(*args, **kwargs))
+        ActivityFactory(unit=community, submitted=True, kinds=("party_lecture",))
+        touch(community)
+        refresh(Unit.objects.filter(pk=community.pk))
+        touch(community)
+        return read
+
+    monkeypatch.setattr(verdicts, "compute_in_chunks", overtaken)
+    assert recompute_all() == 0
+
+    assert lectures(community).value == 1
+    assert lectures(neighbour).value == 0
+    assert list(Touch.objects.values_list("unit_id", flat=True)) == [community.pk]
+
+
+def test_what_is_written_while_the_nightly_run_compares_is_no_mistake(
+    community, monkeypatch, time_machine
+):
+    from assessment import verdicts
+
+    time_machine.move_to(datetime(2026, 6, 15, 10, tzinfo=SHANGHAI), tick=True)
+    MemberFactory(unit=community)
+    refresh(Unit.objects.all())
+    compute = verdicts.compute_in_chunks
+
+    def overtaken(*args, **kwargs):
+        monkeypatch.setattr(verdicts, "compute_in_chunks", compute)
+        read = list(compute(*args, **kwargs))
+        ActivityFactory(unit=community, submitted=True, kinds=("party_lecture",))
+        touch(community)
+        refresh(Unit.objects.filter(pk=community.pk))
+        return read
+
+    monkeypatch.setattr(verdicts, "compute_in_chunks", overtaken)
+
+    assert recompute_all() == 0
+    assert lectures(community).value == 1
+
+
+def test_a_short_that_is_spelt_another_way_is_no_mistake(community):
+    MemberFactory(unit=community, name="李四")
+    assess(Unit.objects.all())
+    days = Verdict.objects.get(unit=community, rule="member-activity-days")
+    days.short = [dict(reversed(item.items())) for item in days.short]
+    days.save()
+
+    assert recompute_all() == 0
