@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,12 @@ def require_open(unit: Unit) -> None:
     standing = Unit.objects.select_for_update(no_key=True).filter(dissolved_on__isnull=True)
     if not list(standing.filter(pk=unit.pk).values_list("pk", flat=True)):
         raise MemberError(_("%(unit)s has been dissolved.") % {"unit": unit})
+
+
+def refuse_future(day: date) -> None:
+    """Raise MemberError for a day that has not come."""
+    if day > timezone.localdate():
+        raise MemberError(_("This day is still to come."))
 
 
 def touch_units_of(person: Person, *also: Unit) -> None:
