@@ -132,7 +132,7 @@ class PersonDetailView(ScopedMixin, DetailView):
         }
         may_identify = Action.IDENTIFY in allowed
         may_read_reasons = not allowed.isdisjoint({Action.ENROL, Action.REVIEW})
-        own = Person.objects.kept_under(*paths_for(user, Action.VIEW))
+        own = Person.objects.visible_to(user).kept_under(*paths_for(user, Action.VIEW))
         is_own = own.filter(pk=person.pk).exists()
         today = timezone.localdate()
         of_year = person.attendances.filter(day__year=today.year)
