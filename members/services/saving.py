@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from members.choices import BatchFailure
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, FloatingEntry, Person
 from members.roster.register import chunked
@@ -23,7 +24,11 @@ from organizations.services import touch_ids
 
 
 def save_checked(row: models.Model) -> None:
-    """Save what passes the model's own checks, constraints included; else raise MemberError."""
+    """Save what passes the model's own checks, constraints included; else raise MemberError.
+
+    So it is when somebody else was quicker between the check and the database: the caller's
+    transaction ends with it.
+    """
     unknown = {
         column.name
         for column in row._meta.concrete_fields
@@ -36,7 +41,10 @@ def save_checked(row: models.Model) -> None:
         row.validate_constraints()
     except ValidationError as error:
         raise MemberError.of(error) from error
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as error:
+        raise MemberError(str(BatchFailure.CLASH.label)) from error
 
 
 def require_open(unit: Unit) -> None:
