@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members.choices import (
+    MEMBER_STAGES,
     BatchKind,
     BatchState,
     Election,
@@ -135,7 +137,21 @@ class PersonForm(forms.ModelForm):
             data["sex"] = data.get("sex") or sex_of(number)
         if not data.get("stage") and any(data.get(name) for name in STAGE_DAYS):
             self.add_error("stage", _("Choose the category that these days belong to."))
+        self._check_stages(data)
         return data
+
+    def _check_stages(self, data: dict[str, Any]) -> None:
+        """A stage that was not reached has no day, and none comes before the one below it."""
+        if data.get("joined_on") and data.get("stage") not in {"", None, *MEMBER_STAGES}:
+            told = _(
+                "Only a probationary or full member has joined the Party: choose the category, or "
+                "leave this empty."
+            )
+            self.add_error("joined_on", told)
+        known = [(name, data[name]) for name in STAGE_DAYS if data.get(name)]
+        for (_before, earlier), (name, later) in pairwise(known):
+            if later < earlier and name in data:
+                self.add_error(name, _("This day lies before that of an earlier stage."))
 
     @property
     def details(self) -> dict[str, Any]:

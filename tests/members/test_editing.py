@@ -13,7 +13,7 @@ from members.errors import MemberError
 from members.models import Person
 from members.services import change_standing
 from tests.cast import sign_in
-from tests.factories import MemberFactory
+from tests.factories import AppointmentFactory, MemberFactory
 from tests.members.sheets import id_number
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +105,33 @@ def test_a_standing_does_not_begin_tomorrow(signed_in, member):
         change_standing(member.membership, standing=Standing.DECEASED, on=tomorrow, by=None)
     member.membership.refresh_from_db()
     assert member.membership.standing == Standing.NORMAL
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"stage": "activist", "full_on": ""}, "joined_on"),
+        ({"applied_on": "2001-07-02"}, "joined_on"),
+        ({"applied_on": "1999-01-02", "activist_on": "1999-01-01"}, "activist_on"),
+        ({"full_on": "2001-06-30"}, "full_on"),
+    ],
+)
+def test_stages_come_one_after_the_other(signed_in, member, typed, wrong):
+    said = as_shown(signed_in, member) | {"joined_on": "2001-07-01", "full_on": "2002-07-01"}
+
+    page = signed_in.post(reverse("members:edit", args=[member.pk]), said | typed)
+
+    assert page.context["form"].errors.keys() == {wrong}
+    good = said | {"applied_on": "1999-01-02", "activist_on": "1999-07-02"}
+    assert signed_in.post(reverse("members:edit", args=[member.pk]), good).status_code == 302
+
+
+def test_somebody_new_takes_no_office_while_another_held_it(signed_in, community):
+    AppointmentFactory(unit=community, ended_on=date(2025, 1, 1))
+    said = {"name": "王小明", "unit": community.code, "office": "secretary"}
+
+    page = signed_in.post(reverse("members:create"), said | {"begun_on": "2024-06-01"})
+
+    assert "同一时期" in page.content.decode()
+    assert not Person.objects.filter(name="王小明").exists()
+    assert signed_in.post(reverse("members:create"), said | {"begun_on": "2025-01-02"}).url
