@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -31,6 +33,22 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if isinstance(user, User) and user.one_time_is_over:
             raise ValidationError(self.error_messages["one_time_is_over"], "one_time_is_over")
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Another password. The present one is guessed no more often than at sign-in: both count."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        password = self.cleaned_data["old_password"]
+        known = authenticate(self.request, username=self.user.username, password=password)
+        if known != self.user:
+            wrong = self.error_messages["password_incorrect"]
+            raise ValidationError(wrong, code="password_incorrect")
+        return password
 
 
 class FirstPasswordForm(SetPasswordForm):

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash, views
-from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse, reverse_lazy
@@ -20,7 +19,14 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import FormView
 
-from accounts.forms import FirstPasswordForm, LanguageForm, LookForm, ProfileForm, SignInForm
+from accounts.forms import (
+    FirstPasswordForm,
+    LanguageForm,
+    LookForm,
+    OwnPasswordForm,
+    ProfileForm,
+    SignInForm,
+)
 from accounts.models import User
 from accounts.services import change_language, change_look, change_password, change_profile
 
@@ -98,7 +104,7 @@ class PasswordView(LoginRequiredMixin, FormView):
     template_name = "accounts/password.html"
 
     def get_form_class(self):
-        return FirstPasswordForm if self._is_first else PasswordChangeForm
+        return FirstPasswordForm if self._is_first else OwnPasswordForm
 
     def get_success_url(self):
         return reverse("home" if self._is_first else "accounts:profile")
@@ -108,7 +114,8 @@ class PasswordView(LoginRequiredMixin, FormView):
         return self.request.user.must_change_password
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"user": self.request.user}
+        asks = {} if self._is_first else {"request": self.request}
+        return super().get_form_kwargs() | {"user": self.request.user} | asks
 
     def form_valid(self, form):
         change_password(self.request.user, form.cleaned_data["new_password1"])

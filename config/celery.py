@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "task": "members.tasks.forget_old_imports",
         "schedule": crontab(hour=3, minute=30),
     },
+    # Every two minutes: imports that wait though nobody was told of them (the broker was away).
+    "ring-for-imports": {
+        "task": "members.tasks.ring_for_imports",
+        "schedule": crontab(minute="*/2"),
+    },
     # Twenty to four: entries that somebody began and nobody took up for a month.
     "forget-old-drafts": {
         "task": "activities.tasks.forget_old_drafts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members.choices import (
+    MEMBER_STAGES,
     BatchKind,
     BatchState,
     Election,
@@ -28,6 +30,7 @@ from members.roster.messages import message
 from members.services.people import STAGE_DAYS
 from organizations.actions import Action
 from organizations.choices import UnitKind
+from organizations.forms import not_in_the_future
 from organizations.models import Unit
 from organizations.spreadsheets.cells import Problem
 
@@ -102,17 +105,17 @@ class PersonForm(forms.ModelForm):
     id_number = CleanedField(cleaning.clean_id_number, label=_("ID number"), required=False)
     phone = CleanedField(cleaning.clean_phone, label=_("Phone"), required=False)
     ethnicity = CleanedField(cleaning.clean_ethnicity, label=_("Ethnicity"), required=False)
-    birth_date = DayField(label=_("Birth date"))
+    birth_date = DayField(label=_("Birth date"), validators=[not_in_the_future])
     stage = forms.ChoiceField(
         label=_("Category"),
         required=False,
         choices=[("", _("Not on the way into the Party")), *Stage.choices],
     )
-    applied_on = DayField(label=_("Applied on"))
-    activist_on = DayField(label=_("Activist since"))
-    candidate_on = DayField(label=_("Candidate since"))
-    joined_on = DayField(label=_("Joined the Party on"))
-    full_on = DayField(label=_("Full member since"))
+    applied_on = DayField(label=_("Applied on"), validators=[not_in_the_future])
+    activist_on = DayField(label=_("Activist since"), validators=[not_in_the_future])
+    candidate_on = DayField(label=_("Candidate since"), validators=[not_in_the_future])
+    joined_on = DayField(label=_("Joined the Party on"), validators=[not_in_the_future])
+    full_on = DayField(label=_("Full member since"), validators=[not_in_the_future])
 
     class Meta:
         model = Person
@@ -134,7 +137,21 @@ class PersonForm(forms.ModelForm):
             data["sex"] = data.get("sex") or sex_of(number)
         if not data.get("stage") and any(data.get(name) for name in STAGE_DAYS):
             self.add_error("stage", _("Choose the category that these days belong to."))
+        self._check_stages(data)
         return data
+
+    def _check_stages(self, data: dict[str, Any]) -> None:
+        """A stage that was not reached has no day, and none comes before the one below it."""
+        if data.get("joined_on") and data.get("stage") not in {"", None, *MEMBER_STAGES}:
+            told = _(
+                "Only a probationary or full member has joined the Party: choose the category, or "
+                "leave this empty."
+            )
+            self.add_error("joined_on", told)
+        known = [(name, data[name]) for name in STAGE_DAYS if data.get(name)]
+        for (_before, earlier), (name, later) in pairwise(known):
+            if later < earlier and name in data:
+                self.add_error(name, _("This day lies before that of an earlier stage."))
 
     @property
     def details(self) -> dict[str, Any]:
@@ -148,6 +165,49 @@ class PersonForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service checks and saves; the form leaves the instance alone."""
+
+
+class PersonEditForm(PersonForm):
+    """What is on record, to be corrected, though somebody else may be at it as well.
+
+    The page carries along what it showed. What its user left as it was stays as it is by now; what
+    both have changed is asked about once, and then the last word holds.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name not in ("id_number", "phone")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        for name in set(data) & set(self.fields):
+            self._mind_others(name, data)
+        return data
+
+    def _mind_others(self, name: str, data: dict[str, Any]) -> None:
+        field, shown_as = self.fields[name], self.add_initial_prefix(name)
+        if not field.show_hidden_initial or shown_as not in self.data:
+            return
+        shown = field.to_python(self.data[shown_as]) or None
+        now = self.get_initial_for_field(field, name) or None
+        if shown == now or data[name] == now:
+            return
+        if (data[name] or None) == shown:
+            data[name] = now if now is not None else field.to_python("")
+            return
+        told = _(
+            "Somebody else has written “%(now)s” here since you opened the page. Save again to put "
+            "yours in its place."
+        )
+        self.add_error(name, told % {"now": self._in_words(field, now)})
+        self.data = self.data.copy()
+        self.data[shown_as] = "" if now is None else str(now)
+
+    @staticmethod
+    def _in_words(field: forms.Field, value: Any) -> str:
+        words = dict(getattr(field, "choices", ())).get(value, value)
+        return "—" if words is None else str(words)
 
 
 class NewPersonForm(PersonForm):
@@ -216,7 +276,7 @@ class ExemptionForm(forms.Form):
 
 class StandingForm(forms.Form):
     standing = forms.ChoiceField(label=_("Standing"), choices=Standing.choices)
-    on = DayField(label=_("First day"), required=True)
+    on = DayField(label=_("First day"), required=True, validators=[not_in_the_future])
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.http import Http404
 from django.utils import timezone
 
 from organizations.actions import ROLES_FOR, Action
@@ -54,12 +53,6 @@ def actions_of(user: User | AnonymousUser) -> frozenset[Action]:
 def may(user: User | AnonymousUser, action: Action, unit: Unit) -> bool:
     """Whether `user` may do `action` on `unit`."""
     return any(unit.path.startswith(path) for path in paths_for(user, action))
-
-
-def require(user: User | AnonymousUser, action: Action, unit: Unit) -> None:
-    """Raise Http404 unless `user` may do `action` on `unit`: outside one's reach nothing exists."""
-    if not may(user, action, unit):
-        raise Http404
 
 
 def forget_grants(user: User) -> None:

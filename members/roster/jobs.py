@@ -22,6 +22,7 @@ from accounts.models import User
 from members.choices import BatchFailure, BatchState, BatchStep
 from members.models import ImportBatch
 from members.roster.batches import ImportRefused, restage, staged_request, write_plan
+from members.roster.bell import ring
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
@@ -61,10 +62,7 @@ def confirm_import(batch: ImportBatch, *, by: User, is_partial: bool = False) ->
     """
     _queue(batch, by=by, is_partial=is_partial)
     if sum(batch.counts.values()) >= AT_ONCE:
-        # Imported here, as the task's module imports this one.
-        from members.tasks import write_batch
-
-        transaction.on_commit(partial(write_batch.delay, str(batch.pk)))
+        transaction.on_commit(partial(ring, batch.pk, BatchState.QUEUED))
         return False
     work(batch.pk)
     batch.refresh_from_db()

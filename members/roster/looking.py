@@ -32,6 +32,7 @@ from members.roster.batches import (
     stage_import,
     staged_request,
 )
+from members.roster.bell import ring
 from members.roster.choosing import choice_json, remember
 from members.roster.jobs import LEASE, Progress, mark_interrupted
 from members.roster.outcomes import Plan
@@ -192,7 +193,4 @@ def _are_few(sheets: list[Sheet]) -> bool:
 
 
 def _send(batch: ImportBatch) -> None:
-    # Imported here, as the task's module imports this one.
-    from members.tasks import look_at_batch
-
-    transaction.on_commit(partial(look_at_batch.delay, str(batch.pk)))
+    transaction.on_commit(partial(ring, batch.pk, BatchState.RECEIVED))

@@ -13,7 +13,7 @@ from members.development import STAGES
 from members.errors import MemberError
 from members.models import DevelopmentStep, Membership, Person
 from members.services.people import STAGE_DAYS, change_membership, change_standing
-from members.services.saving import save_checked, tell
+from members.services.saving import refuse_future, save_checked, tell
 
 
 @transaction.atomic
@@ -36,10 +36,12 @@ def record_step(
 @transaction.atomic
 def advance(membership: Membership, *, on: date, by: User | None) -> None:
     """Reach the next stage on `on`. The minimum times are shown, not enforced: see
-    `development.toml` for how sure each of them is.
+    `development.toml` for how sure each of them is. A day to come is refused: the stage is
+    today's at once.
     """
     if membership.stage == Stage.FULL:
         raise MemberError(_("A full member has reached the last stage."))
+    refuse_future(on)
     place = STAGES.index(membership.stage) + 1
     before = [getattr(membership, name) for name in STAGE_DAYS[:place]]
     if any(day and day > on for day in before):

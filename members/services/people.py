@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEvent, User
 from members.choices import Nature, Office, Standing
 from members.errors import MemberError
-from members.models import Affiliation, Appointment, Membership, Person, StandingSpell
+from members.models import Affiliation, Membership, Person, StandingSpell
 from members.privacy import mask_digits
-from members.services.saving import require_open, save_checked, tell, touch_units_of
+from members.services.saving import refuse_future, require_open, save_checked, tell, touch_units_of
+from members.services.ties import appoint
 from organizations.models import Unit
 
 STAGE_DAYS = ("applied_on", "activist_on", "candidate_on", "joined_on", "full_on")
@@ -47,7 +48,7 @@ def register_person(
         save_checked(Membership(person=person, **membership))
         save_checked(Affiliation(person=person, unit=unit, nature=Nature.HOME, begun_on=begun_on))
     if office is not None:
-        save_checked(Appointment(person=person, unit=unit, office=office, begun_on=begun_on))
+        appoint(person, unit=unit, office=office, begun_on=begun_on, by=by)
     touch_units_of(person, unit)
     tell(person, "registered", by=by, unit=unit.code)
     return person
@@ -159,7 +160,11 @@ def change_membership(membership: Membership, *, by: User | None, **values: Any)
 def change_standing(
     membership: Membership, *, standing: Standing, on: date, by: User | None, note: str = ""
 ) -> None:
-    """Let a standing hold from `on`: what held until then ends the day before."""
+    """Let a standing hold from `on`: what held until then ends the day before.
+
+    A day to come is refused: the standing is today's at once.
+    """
+    refuse_future(on)
     if standing == membership.standing:
         raise MemberError(_("That is the standing already."))
     person = membership.person

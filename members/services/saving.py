@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
+from members.choices import BatchFailure
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, FloatingEntry, Person
 from members.roster.register import chunked
@@ -22,7 +24,11 @@ from organizations.services import touch_ids
 
 
 def save_checked(row: models.Model) -> None:
-    """Save what passes the model's own checks, constraints included; else raise MemberError."""
+    """Save what passes the model's own checks, constraints included; else raise MemberError.
+
+    So it is when somebody else was quicker between the check and the database: the caller's
+    transaction ends with it.
+    """
     unknown = {
         column.name
         for column in row._meta.concrete_fields
@@ -35,7 +41,10 @@ def save_checked(row: models.Model) -> None:
         row.validate_constraints()
     except ValidationError as error:
         raise MemberError.of(error) from error
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as error:
+        raise MemberError(str(BatchFailure.CLASH.label)) from error
 
 
 def require_open(unit: Unit) -> None:
@@ -47,6 +56,12 @@ def require_open(unit: Unit) -> None:
     standing = Unit.objects.select_for_update(no_key=True).filter(dissolved_on__isnull=True)
     if not list(standing.filter(pk=unit.pk).values_list("pk", flat=True)):
         raise MemberError(_("%(unit)s has been dissolved.") % {"unit": unit})
+
+
+def refuse_future(day: date) -> None:
+    """Raise MemberError for a day that has not come."""
+    if day > timezone.localdate():
+        raise MemberError(_("This day is still to come."))
 
 
 def touch_units_of(person: Person, *also: Unit) -> None:

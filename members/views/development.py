@@ -14,7 +14,6 @@ from members import services
 from members.choices import ACTIVE_STANDINGS, Stage, StepKind
 from members.citing import cite
 from members.development import Next, load_rules, next_stage
-from members.errors import MemberError
 from members.ledger_forms import (
     DecisionForm,
     DevelopmentFilterForm,
@@ -149,8 +148,6 @@ class AdvanceView(OnTheWayView):
         return {"on": timezone.localdate()}
 
     def change(self, data: dict[str, Any]) -> None:
-        if data["on"] > timezone.localdate():
-            raise MemberError(gettext("This day is still to come."))
         services.advance(self.object.membership, on=data["on"], by=self.request.user)
 
 

@@ -17,7 +17,14 @@ from django.views.generic.detail import SingleObjectMixin
 from accounts.models import User
 from members.choices import FloatingCheckKind, Nature, Office
 from members.errors import MemberError
-from members.forms import CheckForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
+from members.forms import (
+    CheckForm,
+    NewPersonForm,
+    PersonEditForm,
+    PersonFilterForm,
+    PersonForm,
+    ReasonForm,
+)
 from members.models import Affiliation, Appointment, FloatingEntry, GuestNote, Person
 from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
@@ -263,7 +270,7 @@ class PersonEditView(ScopedMixin, SavingMixin, SingleObjectMixin, FormView):
     """Correct what is on record; identifiers left empty stay as they are."""
 
     queryset = Person.objects.select_related("membership")
-    form_class = PersonForm
+    form_class = PersonEditForm
     template_name = "members/person_edit.html"
     action = Action.ENROL
 

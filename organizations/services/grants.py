@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -33,9 +33,11 @@ def grant_role(
     grant = Grant(user=user, unit=unit, role=role, begun_on=begun_on, ended_on=ended_on)
     try:
         grant.full_clean()
+        grant.save()
     except ValidationError as error:
         raise OrganizationError.of(error) from None
-    grant.save()
+    except IntegrityError:  # the same button pressed twice at once
+        raise OrganizationError(_("The person already has this role there.")) from None
     _tell("grant_role", grant, by=by, day=begun_on)
     return grant
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.audit import record
@@ -157,7 +157,7 @@ def change_asset(asset: Asset, *, by: User | None, **new: Any) -> None:
     }
     for name, value in new.items():
         setattr(asset, name, value)
-    _checked(asset).save(update_fields=[*new])
+    _save(asset, update_fields=[*new])
     if changes:
         path = asset.unit.path
         record(by=by, verb="change_asset", target=asset, unit_path=path, changes=changes)
@@ -185,7 +185,7 @@ def record_funds(
     before = str(fund.amount) if fund else None
     fund = fund or Fund(unit=unit, year=year, source=source)
     fund.amount = amount
-    _checked(fund).save()
+    _save(fund)
     record(
         by=by,
         verb="record_funds",
@@ -204,7 +204,7 @@ def record_funds(
 def _add(asset: A, *, verb: str, by: User | None, **details: Any) -> A:
     unit: Unit = asset.unit  # type: ignore[attr-defined]
     _require_open(unit)
-    _checked(asset).save()
+    _save(asset)
     record(by=by, verb=verb, target=asset, unit_path=unit.path, **details)
     say_still_so(asset, by=by)
     touch(unit)
@@ -216,7 +216,7 @@ def _close(asset: Asset, *, verb: str, on: date, by: User | None) -> None:
     if asset.ended_on is not None:
         raise OrganizationError(_("This has been closed already."))
     asset.ended_on = on
-    _checked(asset).save(update_fields=["ended_on"])
+    _save(asset, update_fields=["ended_on"])
     record(by=by, verb=verb, target=asset, unit_path=asset.unit.path, on=on.isoformat())
     touch(asset.unit)
 
@@ -227,9 +227,11 @@ def _require_open(unit: Unit) -> None:
         raise OrganizationError(_("%(unit)s has been dissolved.") % {"unit": unit})
 
 
-def _checked(row: A) -> A:
+def _save(row: models.Model, *, update_fields: list[str] | None = None) -> None:
     try:
         row.full_clean()
+        row.save(update_fields=update_fields)
     except ValidationError as error:
         raise OrganizationError.of(error) from None
-    return row
+    except IntegrityError:  # somebody else was quicker, between the check and the database
+        raise OrganizationError(_("Somebody else changed the same records. Try again.")) from None

@@ -156,3 +156,13 @@ def test_paper_is_white_whatever_the_screen_is(client, user):
 
     page = client.get(reverse("accounts:profile")).content.decode()
     assert re.findall(r'dark\.css" media="([^"]*)"', page) == ["screen", "screen"]
+
+
+def test_the_old_password_is_guessed_no_more_often_than_at_sign_in(client, user):
+    for number in range(5):
+        last = change_password(client, old=f"wrong {number}")
+    right = change_password(client)
+
+    assert (last.status_code, right.status_code) == (429, 429)
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)

@@ -8,11 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from members.choices import BatchFailure, BatchState
 from members.models import Affiliation, ImportBatch, Person
 from members.roster import jobs
-from members.tasks import write_batch
+from members.tasks import ring_for_imports, write_batch
 from organizations.choices import Role
 from organizations.models import Grant, Touch
 from tests.factories import CommunityFactory, GrantFactory, MemberFactory, PersonFactory
@@ -287,3 +288,30 @@ def test_a_transfer_is_proposed_for_whoever_is_at_home_elsewhere(secretary, clie
 
     assert reverse("members:transfer", args=[person.pk]) in page_of(client, batch)
     assert batch.counts["skipped"] == 1
+
+
+@pytest.mark.usefixtures("_in_background")
+def test_without_a_broker_an_import_waits_and_is_sent_for_again(
+    secretary, community, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    batch = stage(secretary, community, member(1))
+
+    def away(_key):
+        raise OperationalError
+
+    with monkeypatch.context() as gone:
+        gone.setattr(write_batch, "delay", away)
+        with django_capture_on_commit_callbacks(execute=True):
+            page = press(secretary, "confirm", batch)
+        ring_for_imports()
+    assert (page.status_code, "等待写入" in page.content.decode()) == (200, True)
+    assert "the broker can't be reached" in caplog.text
+
+    keys = []
+    monkeypatch.setattr(write_batch, "delay", keys.append)
+    ring_for_imports()
+    assert keys == [str(batch.pk)]
+    write_batch(*keys)
+    ring_for_imports()
+
+    assert (len(keys), Person.objects.count()) == (1, 1)
