@@ -168,7 +168,7 @@ class ActivityForm(forms.Form):
         kinds = self["kinds"].value() or ()
         data = self.data if self.is_bound else None
         initial = self.activity.extra if self.activity else None
-        return ExtraForm(data, kinds=kinds, is_look=self.is_look, initial=initial)
+        return ExtraForm(data, kinds=kinds, is_look=self.is_look, initial=initial, user=self.user)
 
     # -- for the template ---------------------------------------------------
     def kind_groups(self, host: Unit | None) -> list[dict[str, Any]]:
