@@ -229,7 +229,7 @@ PUBLIC = {
     "login",
     "logout",
     "accounts:language",
-    # The code or the secret in the address is the gate: test_sign_in.py, test_feeds.py.
+    # The code or the secret in the address is the gate: tests of the sign-in and test_feeds.py.
     "activities:phone",
     "activities:feed",
     "rate",  # the secret in the address is the gate: test_ratings.py
