@@ -17,6 +17,7 @@ from activities.choices import Grade, Mode, Presence, SchoolLevel
 from activities.extras import all_fields
 from activities.kinds import all_kinds
 from activities.models import Activity
+from activities.naming import names_of_named
 from activities.snapshots import Snapshot
 from members.models import Person
 from organizations.models import Unit
@@ -100,7 +101,7 @@ class Difference:
 
 
 def difference(old: Snapshot, new: Snapshot) -> Difference:
-    """What changed from `old` to `new`. Two queries: names of people, names of units."""
+    """What changed from `old` to `new`. A fixed number of queries: names of people and of units."""
     names = names_of(_people_in(old, new))
     units = _unit_names({old["unit"], new["unit"], *old["co_hosts"], *new["co_hosts"]})
     found = Difference(_fields(old, new, units), grades=_grades(old, new, names))
@@ -156,10 +157,13 @@ def _fields(old: Snapshot, new: Snapshot, units: Mapping[str, str]) -> list[Fiel
                     _words(name, new.get(name), units),
                 )
             )
+    named = names_of_named([old["extra"], new["extra"]])
     for code, declared in all_fields().items():
         before, after = old["extra"].get(code), new["extra"].get(code)
         if before != after:
-            changes.append(_text(declared.label, declared.words(before), declared.words(after)))
+            changes.append(
+                _text(declared.label, *(declared.words(value, named) for value in (before, after)))
+            )
     if old["minutes"] != new["minutes"]:
         label = str(Activity._meta.get_field("minutes").verbose_name)
         changes.append(_text(label, old["minutes"], new["minutes"]))

@@ -8,16 +8,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from activities.extras import Field, all_fields, fields_of, kept_values
 from activities.kinds import all_kinds
+from activities.naming import SORTS, named, text_of
 from organizations.wording import listed
 
 PREFIX = "extra"
 MOST_LINES = 100
 LONGEST = 4_000
-LENGTHS = {"text": 200, "person": 50, "unit": 100}
+LENGTHS = {"text": 200, "person": 150, "unit": 150}
 COUNTABLE = 1_000_000
 
 
@@ -40,15 +43,54 @@ class LinesField(forms.CharField):
         return lines
 
 
+class NamedField(forms.CharField):
+    """A unit or a person: begun to be typed, chosen from what fits; what is not on record is words.
+
+    What stands on record already stays whom it names, also beyond the reach of whoever changes
+    something else.
+    """
+
+    def __init__(self, declared: Field, *, user: User | None, kept: Any, **options: Any) -> None:
+        super().__init__(max_length=LENGTHS[declared.type], **options)
+        self.declared, self.user, self.kept = declared, user, kept
+        self.help_text = self.help_text or _("Type and choose from the list, or leave your words.")
+        self.widget.attrs |= {
+            "list": f"offered-{declared.code}",
+            "autocomplete": "off",
+            "hx-get": reverse("activities:offered", args=[declared.code]),
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": f"#offered-{declared.code}",
+            "hx-sync": "this:replace",
+        }
+
+    def prepare_value(self, value: Any) -> Any:
+        return text_of(value) if isinstance(value, dict) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text or text == self.prepare_value(self.kept):
+            return self.kept if text else text
+        return named(self.declared.type, text, user=self.user) if self.user else text
+
+
 class ExtraForm(forms.Form):
     """Every declared field; only those that the ticked kinds ask for are checked and kept."""
 
-    def __init__(self, *args: Any, kinds: Collection[str] = (), is_look: bool = False, **kw: Any):
-        super().__init__(*args, prefix=PREFIX, **kw)
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Collection[str] = (),
+        is_look: bool = False,
+        user: User | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, prefix=PREFIX, **options)
         self.is_look = is_look
         self.asked = {field.code for field in fields_of(kinds)}
         for code, declared in all_fields().items():
-            self.fields[code] = _form_field(declared, is_asked=code in self.asked)
+            is_asked = code in self.asked
+            kept = self.initial.get(code)
+            self.fields[code] = _form_field(declared, is_asked=is_asked, user=user, kept=kept)
 
     def full_clean(self) -> None:
         if not self.is_look:
@@ -95,12 +137,13 @@ class ExtraForm(forms.Form):
                 "kinds": " ".join(asking[code]),
                 "names": listed(all_kinds()[kind].name for kind in asking[code]),
                 "is_wide": all_fields()[code].type in ("long", "choices"),
+                "offers": code if all_fields()[code].type in SORTS else "",
             }
             for code in codes
         ]
 
 
-def _form_field(declared: Field, *, is_asked: bool) -> forms.Field:
+def _form_field(declared: Field, *, is_asked: bool, user: User | None, kept: Any) -> forms.Field:
     options: dict[str, Any] = {
         "label": declared.label,
         "help_text": declared.help,
@@ -122,6 +165,8 @@ def _form_field(declared: Field, *, is_asked: bool) -> forms.Field:
             return forms.IntegerField(min_value=0, max_value=COUNTABLE, **options)
         case "list":
             return LinesField(max_length=LONGEST * 2, **options)
+        case "unit" | "person":
+            return NamedField(declared, user=user, kept=kept, **options)
         case _:
             return forms.CharField(max_length=LENGTHS[declared.type], **options)
 

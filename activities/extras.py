@@ -17,6 +17,7 @@ from activities.kinds import all_kinds
 from organizations.wording import listed
 
 FILE = Path(__file__).parent / "fields.toml"
+NOBODY: Mapping[str, str] = {}
 TYPES = frozenset({"text", "long", "choice", "choices", "date", "number", "person", "unit", "list"})
 
 
@@ -36,7 +37,8 @@ class Choice:
 class Field:
     """A field that some kinds ask for besides what every record has.
 
-    Its value is plain JSON: words, a number, an ISO day, a code of a choice, or a list of those.
+    Its value is plain JSON: words, a number, an ISO day, a code of a choice, or a list of those;
+    of a unit or a person that is on record, whom it names (`activities.naming`).
     """
 
     code: str
@@ -60,10 +62,12 @@ class Field:
     def help(self) -> str:
         return self.help_zh if _is_chinese() else self.help_en
 
-    def words(self, value: Any) -> str:
-        """A kept value as a person reads it; empty for nothing."""
+    def words(self, value: Any, names: Mapping[str, str] = NOBODY) -> str:
+        """A kept value as a person reads it; empty for nothing. `names`: today's, by key."""
         if value in (None, "", []):
             return ""
+        if isinstance(value, dict):
+            return names.get(value["key"], value["name"])
         if isinstance(value, list):
             return listed(self._word(each) for each in value)
         if self.type == "date":
@@ -102,9 +106,11 @@ def kept_values(kinds: Iterable[str], values: Mapping[str, Any]) -> dict[str, An
     }
 
 
-def in_words(kinds: Iterable[str], values: Mapping[str, Any]) -> list[tuple[Field, str]]:
-    """The fields that have a value, each with it in words."""
-    words = [(field, field.words(values.get(field.code))) for field in fields_of(kinds)]
+def in_words(
+    kinds: Iterable[str], values: Mapping[str, Any], names: Mapping[str, str]
+) -> list[tuple[Field, str]]:
+    """The fields that have a value, each with it in words. `names`: of whom they name, by key."""
+    words = [(field, field.words(values.get(field.code), names)) for field in fields_of(kinds)]
     return [(field, text) for field, text in words if text]
 
 

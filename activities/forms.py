@@ -172,7 +172,7 @@ class ActivityForm(forms.Form):
         kinds = self["kinds"].value() or ()
         data = self.data if self.is_bound else None
         initial = self.activity.extra if self.activity else None
-        return ExtraForm(data, kinds=kinds, is_look=self.is_look, initial=initial)
+        return ExtraForm(data, kinds=kinds, is_look=self.is_look, initial=initial, user=self.user)
 
     # -- for the template ---------------------------------------------------
     def kind_groups(self, host: Unit | None) -> list[dict[str, Any]]:
@@ -283,12 +283,17 @@ def _moment(day: date, at: time) -> datetime:
 
 
 def blank_values(
-    host: Unit | None, memories: Memories, *, day: date | None, kinds: list[str]
+    host: Unit | None,
+    memories: Memories,
+    *,
+    day: date | None,
+    kinds: list[str],
+    is_held: bool = True,
 ) -> dict[str, Any]:
     """What a new form begins with: place, people and times of last time.
 
-    Last time is the host's last record of one of `kinds`, else of all. `day` None: today, or the
-    usual weekday of the kind.
+    Last time is the host's last record of one of `kinds`, else of all. `day` None: the usual
+    weekday of the kind, or today. What was held (`is_held`) is never proposed for a time to come.
     """
     now = timezone.localtime()
     values: dict[str, Any] = {"day": day or now.date(), "kinds": kinds, "form_key": uuid.uuid4()}
@@ -297,11 +302,11 @@ def blank_values(
     values["unit"] = host.code
     alike = memories.of(kinds)
     if last := alike or memories.of([LAST]):
-        values |= last.values()
+        usual = alike.usual_day(now) if alike else now.date()
+        settled = day or (usual if usual != now.date() else None)
+        values |= last.values() | (last.when(now, settled) if is_held else last.hours())
     if alike is None:
         values.pop("lecturer", None)
-    elif day is None:
-        values["day"] = alike.usual_day(now)
     return values
 
 

@@ -21,6 +21,10 @@ TOPICS = 8
 LAST = "last"
 """In place of a kind: the last record of all."""
 WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MORNING = time(8)
+"""Before it nothing is held: what would begin earlier is proposed for the day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +42,59 @@ class Memory:
     lecturer: str
 
     def usual_day(self, now: datetime) -> date:
-        """The last day up to `now` with the weekday and hour of last time; today if there is none
+        """The last day up to `now` with the weekday and hours of last time; today if there is none
         since then.
         """
         today, last = now.date(), self.starts_at.date()
         day = today - timedelta(days=(today.weekday() - last.weekday()) % WEEK.days)
-        if day == today and self.starts_at.time() > now.time():
+        if day == today and not self._is_over(day, now):
             day -= WEEK
         return day if day > last else today
 
+    def when(self, now: datetime, day: date | None = None) -> dict[str, Any]:
+        """Day and hours that a new record begins with, never such as are still to come.
+
+        The usual hours; if those of today are not over yet, the last full hours that are; early
+        in the morning yesterday's. `day`: the day is settled, and only hours are proposed.
+        """
+        wanted = day or now.date()
+        if wanted != now.date() or self._is_over(wanted, now):
+            return self.hours() | {"day": wanted}
+        until = now.replace(minute=0, second=0, microsecond=0)
+        begun = until - self._length
+        if begun.date() == wanted and (day or begun.time() >= MORNING):
+            return {"day": wanted, "begins": begun.time(), "ends": until.time()}
+        if day:
+            return {"day": wanted}
+        return self.hours() | {"day": wanted - DAY}
+
+    def hours(self) -> dict[str, Any]:
+        """From when to when it was, whatever the day."""
+        return {"begins": self.starts_at.time(), "ends": self.ends_at.time()}
+
+    @property
+    def _length(self) -> timedelta:
+        """From one time of day to the other; a course of several days is as long as its day."""
+        between = (self.ends_at - self.starts_at) % DAY
+        return between or HOUR
+
+    def _is_over(self, day: date, now: datetime) -> bool:
+        begun = datetime.combine(day, self.starts_at.time(), tzinfo=now.tzinfo)
+        return begun + self._length <= now
+
     def values(self) -> dict[str, Any]:
-        """What the fields of a new form begin with, but for the day and the topic."""
+        """What the fields of a new form begin with, but for the topic and when it was."""
         names = ("mode", "place", "chair", "recorder", "lecturer")
-        return {name: getattr(self, name) for name in names} | {
-            "begins": self.starts_at.time(),
-            "ends": self.ends_at.time(),
-        }
+        return {name: getattr(self, name) for name in names}
 
     def as_data(self, now: datetime) -> dict[str, str]:
         """The same, and the rest, as plain text for the page's script."""
-        values = {
-            name: value.strftime("%H:%M") if isinstance(value, time) else value
-            for name, value in self.values().items()
-        }
-        return values | {
-            "day": self.usual_day(now).isoformat(),
+        day = self.usual_day(now)
+        when = self.when(now, day if day != now.date() else None)
+        return self.values() | {
+            "begins": f"{when['begins']:%H:%M}",
+            "ends": f"{when['ends']:%H:%M}",
+            "day": when["day"].isoformat(),
             "held": self.starts_at.isoformat(),
             "topic": self.topic,
         }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from activities.choices import ATTENDS, Grade, RunKind, Stand
+from activities.choices import ATTENDED, ATTENDS, Grade, RunKind, Stand
 from activities.entries import Entry
 from activities.models import Activity, ReviewEntry, ReviewRun
 from activities.votes import GRADES, MOST, VOTERS, proposal_of
@@ -144,6 +144,17 @@ class OpenForm(forms.Form):
         return year
 
 
+class ReopenForm(forms.Form):
+    """Why a closed run is opened again."""
+
+    reason = forms.CharField(
+        label=_("why it is opened again"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Say why the run is opened again.")},
+    )
+
+
 class CloseForm(forms.Form):
     """The meeting: when it was, or its record if it was logged already."""
 
@@ -173,6 +184,11 @@ class CloseForm(forms.Form):
         self.fields["record"].queryset = held.filter(  # type: ignore[attr-defined]
             state__in=("draft", "returned", "submitted"), review_run__isnull=True
         )
+        if run.own_record:
+            for name in [name for name in self.fields if name != "away"]:
+                del self.fields[name]  # the record is there and says when it was
+            gone = run.own_record.attendances.exclude(presence__in=sorted(ATTENDED))
+            self.initial["away"] = [str(key) for key in gone.values_list("person_id", flat=True)]
         people = run.entries.filter(stand__in=sorted(ATTENDS)).select_related("person")
         self.fields["away"].choices = [  # type: ignore[attr-defined]
             (str(entry.person_id), entry.person.name)
@@ -181,7 +197,7 @@ class CloseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("record"):
+        if self.run.own_record or data.get("record"):
             return data
         for name in ("day", "begins", "ends"):
             if name not in self.errors and not data.get(name):
@@ -197,7 +213,7 @@ class CloseForm(forms.Form):
     def meeting(self) -> Entry | None:
         """The record that is to be written; None where one is there already."""
         data = self.cleaned_data
-        if data["record"]:
+        if self.run.own_record or data["record"]:
             return None
         starts, ends = self._moment("begins"), self._moment("ends")
         topic = _("%(year)s: %(kind)s") % {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from activities.choices import ATTENDED, Presence
-from activities.extras import in_words
 from activities.models import Activity, Attendance, Issue
+from activities.naming import extra_of, names_of_named
 from organizations.models import Unit
 from organizations.wording import listed
 
@@ -45,20 +45,24 @@ class Sheet:
 
 
 def sheets_of(activities: QuerySet) -> list[Sheet]:
-    """The records of a queryset as sheets, in its order, in four queries whatever their number."""
+    """The records of a queryset as sheets, in its order; the number of queries is fixed."""
     people = Attendance.objects.select_related("person").order_by("person__pinyin", "person_id")
     rows = activities.select_related("unit").prefetch_related(
         "issues",
         Prefetch("attendances", queryset=people),
         Prefetch("co_hosts", queryset=Unit.objects.order_by("path")),
     )
-    return [sheet_of(activity) for activity in rows]
+    records = list(rows)
+    names = names_of_named([activity.extra for activity in records])
+    return [sheet_of(activity, names) for activity in records]
 
 
-def sheet_of(activity: Activity) -> Sheet:
-    """One record as a sheet."""
+def sheet_of(activity: Activity, names: Mapping[str, str] | None = None) -> Sheet:
+    """One record as a sheet. `names`: whom the records' own fields name, where they were read."""
     people = tuple(activity.attendances.all())
-    return Sheet(activity, tuple(_lines(activity, activity.co_hosts.all(), people)), people)
+    extra = [(field.label, words) for field, words in extra_of(activity, names)]
+    lines = _lines(activity, activity.co_hosts.all(), people, extra)
+    return Sheet(activity, tuple(lines), people)
 
 
 def span_of(activity: Activity) -> str:
@@ -70,7 +74,10 @@ def span_of(activity: Activity) -> str:
 
 
 def _lines(
-    activity: Activity, co_hosts: Iterable[Unit], people: tuple[Attendance, ...]
+    activity: Activity,
+    co_hosts: Iterable[Unit],
+    people: tuple[Attendance, ...],
+    extra: list[tuple[str, str]],
 ) -> list[tuple[str, str]]:
     """What the paper form asks for, in its order; lines that do not concern the record left out."""
     here = sum(row.presence in ATTENDED for row in people)
@@ -92,8 +99,7 @@ def _lines(
         (_("level of the Party school"), activity.get_school_level_display()),
         (_("co-hosts"), listed(unit.name for unit in co_hosts)),
     ]
-    extra = in_words([kind.code for kind in activity.kinds], activity.extra)
-    maybe += [(field.label, words) for field, words in extra]
+    maybe += extra
     maybe += [(_("issues found"), _issue_line(issue)) for issue in activity.issues.all()]
     return [*always, *((label, text) for label, text in maybe if text)]
 

@@ -9,9 +9,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from activities.choices import COUNTING_STATES, State
 from activities.models import Activity, Issue
+from activities.views.plans import asked_of
 from activities.views.records import waiting
 from assessment.columns import all_columns
 from assessment.dashboards import CALLING, Board, Line, build_board
@@ -24,6 +27,8 @@ from assessment.terms import Status
 from assessment.unit_pages import Card, Task, cards_of, tasks_of
 from assessment.verdict_rows import Row, stored_newest, stored_rows
 from assessment.verdicts import refresh
+from members.choices import ExemptionState
+from members.models import Exemption
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.keeping import leadership_waits, unconfirmed
@@ -147,7 +152,7 @@ class Home:
         """Records begun and not submitted, or returned, that the person may finish."""
         mine = Activity.objects.visible_to(self.user, action=Action.RECORD).drafts()
         keys = [place.pk for place in self.own]
-        rows = mine.filter(unit_id__in=keys).select_related("unit")
+        rows = mine.filter(unit_id__in=keys).select_related("unit", "review_run")
         rows = rows.order_by("-state", "-first_day", "pk")  # what was returned first
         return list(rows[:DRAFTS_SHOWN])
 
@@ -184,6 +189,17 @@ class Home:
     def to_review(self) -> int:
         """Submitted records of the units below that nobody has looked at."""
         return waiting(paths_for(self.user, Action.REVIEW)).count()
+
+    @cached_property
+    def invitations(self) -> int:
+        """Plans of other units in which one of the own is asked to take part."""
+        return asked_of(self.user).to_answer(timezone.now()).count()  # type: ignore[attr-defined]
+
+    @cached_property
+    def exemptions_asked(self) -> int:
+        """Exemptions that wait for a decision of this person's."""
+        mine = Exemption.objects.visible_to(self.user, action=Action.REVIEW)
+        return mine.filter(state=ExemptionState.REQUESTED).count()
 
     @cached_property
     def board(self) -> Board | None:

@@ -22,9 +22,9 @@ from activities.choices import State
 from activities.counting import waits_for_confirmation
 from activities.differences import difference
 from activities.entries import ActivityError
-from activities.extras import in_words
 from activities.hints.reading import with_hints
 from activities.models import Activity
+from activities.naming import extra_of
 from activities.views.records import by_presence, head_count, with_numbers
 from assessment.review import queue_of, reasons_of
 from assessment.views import serving
@@ -188,7 +188,7 @@ class ReviewRecordView(LoginRequiredMixin, View):
             "presences": by_presence(activity),
             "appraisals": activity.appraisals.select_related("person").order_by("person__pinyin"),
             "co_hosts": activity.co_hosts.order_by("path"),
-            "extra": in_words([kind.code for kind in activity.kinds], activity.extra),
+            "extra": extra_of(activity),
             "head_count": head_count(activity),
             "issues": activity.issues.order_by("pk"),
             "waits": waits_for_confirmation(activity),

@@ -7,7 +7,10 @@ from io import BytesIO
 from typing import Any
 
 import docx
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -19,6 +22,11 @@ PAGE_WIDTH, PAGE_HEIGHT = Cm(21), Cm(29.7)
 MARGINS = {"top": Cm(3), "bottom": Cm(2.5), "left": Cm(2.8), "right": Cm(2.6)}
 AIR = Pt(3)
 """Above and below the text of a cell."""
+NOT_OURS = {
+    RELATIONSHIP_TYPE.THUMBNAIL,
+    RELATIONSHIP_TYPE.CUSTOM_XML,
+    "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
+}
 BARRED = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 """Control characters, which XML can't hold."""
 
@@ -32,6 +40,7 @@ def to_bytes(document: Any) -> bytes:
 def new_document() -> Any:
     """An empty A4 document in the type of official papers, with the page number at its foot."""
     document = docx.Document()
+    _make_ours(document)
     section = document.sections[0]
     section.page_width, section.page_height = PAGE_WIDTH, PAGE_HEIGHT
     for side, width in MARGINS.items():
@@ -53,6 +62,20 @@ def new_document() -> Any:
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     add_field(footer, "PAGE", "1")
     return document
+
+
+def _make_ours(document: Any) -> None:
+    """Take out what the library's template brings along: a picture of another page, data of its
+    own, and an author and a day of long ago, which an office program would show as this file's.
+    """
+    for part in (document.part.package, document.part):
+        for key, link in list(part.rels.items()):
+            if link.reltype in NOT_OURS:
+                del part.rels[key]
+    said = document.core_properties
+    said.author = said.last_modified_by = str(_("Grassroots Party Portal"))
+    said.created = said.modified = timezone.now().replace(tzinfo=None)
+    said.comments = ""
 
 
 def add_title(document: Any, text: str, *, size: int) -> None:

@@ -38,6 +38,11 @@ const fillAgain = () => {
   FILLED.filter((name) => form.elements[name] && !touched.has(name)).forEach((name) => {
     form.elements[name].value = last[name];
   });
+  /* A day of somebody's own choosing: hours that are still to come there are not proposed. */
+  const until = `${form.elements.day.value}T${form.elements.ends.value}`;
+  if (touched.has("day") && new Date(until) > Date.now()) {
+    ["begins", "ends"].filter((name) => !touched.has(name)).forEach((name) => { form.elements[name].value = ""; });
+  }
 };
 
 const showLate = () => {

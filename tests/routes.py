@@ -76,6 +76,13 @@ class Place:
     def run(self):
         return ReviewEntryFactory(run__unit=self.community, person=self.person).run
 
+    def closed_run(self):
+        run = self.run()
+        run.activity = self.activity(State.SUBMITTED)
+        run.closed_at = timezone.now()
+        run.save()
+        return run
+
     def plan(self, **given):
         return PlanFactory(unit=self.community, **given)
 
@@ -222,7 +229,7 @@ PUBLIC = {
     "login",
     "logout",
     "accounts:language",
-    # The code or the secret in the address is the gate: test_sign_in.py, test_feeds.py.
+    # The code or the secret in the address is the gate: tests of the sign-in and test_feeds.py.
     "activities:phone",
     "activities:feed",
     "rate",  # the secret in the address is the gate: test_ratings.py
@@ -383,6 +390,7 @@ ROUTES: dict[str, Route] = {
     "activities:book": Route(EVERYONE),
     "activities:log_many": Route(ROLES_FOR[RECORD]),
     "activities:copy": Route(ROLES_FOR[RECORD]),
+    "activities:offered": Route(ROLES_FOR[RECORD], lambda _place: ["organiser"]),
     "activities:draft": Route(ROLES_FOR[RECORD], data={"draft-key": str(UUID(int=7))}),
     "activities:draft_discard": Route(EVERYONE, lambda place: [place.draft().key]),
     "activities:calendar": Route(EVERYONE),
@@ -425,6 +433,7 @@ ROUTES: dict[str, Route] = {
     "activities:run_print": at(VIEW, lambda place: [place.run().pk]),
     "activities:run_forms": at(RECORD, lambda place: [place.run().pk]),
     "activities:run_renew": at(RECORD, lambda place: [place.run().pk]),
+    "activities:run_reopen": at(REVIEW, lambda place: [place.closed_run().pk], reason="漏报一人"),
     "activities:run_close": at(RECORD, lambda place: [place.run().pk]),
     "activities:run_step": at(RECORD, lambda place: [place.run().pk, "grades"]),
     "activities:files": at(VIEW, activity()),

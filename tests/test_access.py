@@ -118,7 +118,16 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_changes_nothing(client)
     assert wrong == []
 
 
-OF_NO_COUNTY = {"calendar", "csv", "log", "national-2018", "posts", "roster", "study-days"}
+OF_NO_COUNTY = {
+    "calendar",
+    "csv",
+    "log",
+    "national-2018",
+    "organiser",
+    "posts",
+    "roster",
+    "study-days",
+}
 
 
 def is_of_an_object(route: Route, place: Place) -> bool:

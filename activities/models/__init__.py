@@ -9,7 +9,7 @@ from activities.models.hint import Hint, HintRecord, MinutesPrint
 from activities.models.issue import Issue
 from activities.models.plans import Plan, PlanInvitation, PlanSeries
 from activities.models.returned import ReturnNotice
-from activities.models.review import ReviewEntry, ReviewRun
+from activities.models.review import ReviewEntry, ReviewReopening, ReviewRun
 from activities.models.sign_ins import Signature, SignIn, SignInOffer, SignInTry
 from activities.models.undertaking import Undertaking
 from activities.models.version import ActivityVersion
@@ -33,6 +33,7 @@ __all__ = [
     "PlanSeries",
     "ReturnNotice",
     "ReviewEntry",
+    "ReviewReopening",
     "ReviewRun",
     "SignIn",
     "SignInOffer",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from activities.choices import Grade, RunKind, Stand
+from activities.choices import Grade, RunKind, Stand, State
 from activities.models.activity import Activity
 from activities.querysets import OfRunQuerySet, RunQuerySet
 from members.models import Person
@@ -67,9 +67,49 @@ class ReviewRun(models.Model):
         return self.closed_at is None
 
     @property
+    def own_record(self) -> Activity | None:
+        """The record that it was closed with before it was opened again, unless withdrawn since."""
+        held = self.activity if self.is_open else None
+        return held if held and held.state != State.CANCELLED else None
+
+    @property
     def gives_grades(self) -> bool:
         """Whether the grades go on record: those of a spirit analysis stay in the run."""
         return self.kind == RunKind.MEMBER_REVIEW
+
+
+class ReviewReopening(models.Model):
+    """A closed run was opened again, by whom and why, and what its lines said until then."""
+
+    run = models.ForeignKey(ReviewRun, on_delete=models.CASCADE, related_name="reopenings")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(_("why it is opened again"), max_length=300)
+    closed_at = models.DateTimeField(_("closed at"))
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    lines = models.JSONField(default=dict)
+    """`{person's key: {field: value}}`, of every line that the run had."""
+
+    objects = OfRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["run", "-at", "-pk"]
+        verbose_name = _("reopening of a review run")
+        verbose_name_plural = _("reopenings of review runs")
+        constraints = [
+            models.CheckConstraint(
+                name="review_reopening_has_its_reason",
+                condition=~Q(reason=""),
+                violation_error_message=_("Say why the run is opened again."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.at:%Y-%m-%d}"
 
 
 class ReviewEntry(models.Model):

@@ -36,6 +36,7 @@ from activities.services.records import (
     set_grades,
     submit,
 )
+from activities.services.reopening import reopen_run
 from activities.services.returns import mark_returns_read, take_untold
 from activities.services.reviews import (
     changes_of_list,
@@ -99,6 +100,7 @@ __all__ = [
     "open_sign_in",
     "renew_list",
     "reopen_hint",
+    "reopen_run",
     "reopen_undertaking",
     "return_activity",
     "revoke_feed",

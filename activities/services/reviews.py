@@ -21,6 +21,7 @@ from activities.choices import ATTENDS, Grade, Presence, RunKind, Stand, State
 from activities.entries import ActivityError, Entry
 from activities.models import Activity, ReviewEntry, ReviewRun
 from activities.services.records import log_activity, set_grades, submit
+from activities.services.reopening import attend_again
 from members.choices import MEMBER_STAGES, ExemptionState, Nature, Stage, Standing
 from members.models import Affiliation, Exemption
 from organizations.models import Unit
@@ -79,7 +80,7 @@ def renew_list(run: ReviewRun, *, by: User | None) -> tuple[int, int]:
     _require_open(run)
     today = timezone.localdate()
     come, gone = changes_of_list(run, today=today)
-    standings = standings_of(run.unit, come, today=today)
+    standings = standings_of(run.unit, come, today=today, year=run.year)
     back = {entry.person_id: entry for entry in run.entries.filter(person_id__in=come)}
     for key, entry in back.items():
         entry.stand, entry.note = standings[key].stand, standings[key].note
@@ -94,15 +95,15 @@ def renew_list(run: ReviewRun, *, by: User | None) -> tuple[int, int]:
     return len(come), len(gone)
 
 
-def standings_of(unit: Unit, people: Collection[UUID], *, today: date) -> dict[UUID, Proposed]:
-    """How these members of the unit stand today: what the list begins with, to be changed."""
-    over = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
-    exempt = dict(
-        Exemption.objects.filter(over, begun_on__lte=today, state=ExemptionState.APPROVED)
-        .filter(person_id__in=people)
-        .values_list("person_id", "reason")
-    )
-    reasons = dict(Exemption._meta.get_field("reason").flatchoices)
+def standings_of(
+    unit: Unit, people: Collection[UUID], *, today: date, year: int
+) -> dict[UUID, Proposed]:
+    """How these members of the unit stand today: what the list begins with, to be changed.
+
+    Exempt is whoever is so for the whole year, as the rule counts it: of somebody who fell ill in
+    autumn a grade is still owed, and the list says since when.
+    """
+    whole, part = _exemptions_of(people, today=today, year=year)
     found = {}
     rows = _members_of(unit).filter(person_id__in=people)
     for key, begun, stage, standing in rows.values_list(
@@ -110,16 +111,37 @@ def standings_of(unit: Unit, people: Collection[UUID], *, today: date) -> dict[U
     ):
         if standing == Standing.OUT_OF_TOUCH:
             found[key] = Proposed(Stand.OUT_OF_TOUCH)
-        elif key in exempt:
-            found[key] = Proposed(Stand.EXEMPT, str(reasons[exempt[key]]))
+        elif key in whole:
+            found[key] = Proposed(Stand.EXEMPT, whole[key])
         elif stage == Stage.PROBATIONARY:
             found[key] = Proposed(Stand.PROBATIONARY)
         elif begun and today - begun < NEW_FOR:
             day = date_format(begun, "DATE_FORMAT")
             found[key] = Proposed(Stand.NEW, _("Came on %(day)s") % {"day": day})
         else:
-            found[key] = Proposed(Stand.TAKES_PART)
+            found[key] = Proposed(Stand.TAKES_PART, part.get(key, ""))
     return found
+
+
+def _exemptions_of(
+    people: Collection[UUID], *, today: date, year: int
+) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """Who is exempt for the whole year, and who is today but was not always: both in words."""
+    over = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
+    rows = Exemption.objects.filter(over, begun_on__lte=today, state=ExemptionState.APPROVED)
+    rows = rows.filter(person_id__in=people)
+    reasons = dict(Exemption._meta.get_field("reason").flatchoices)
+    whole, part = {}, {}
+    for key, reason, begun, ended in rows.values_list(
+        "person_id", "reason", "begun_on", "ended_on"
+    ):
+        if begun <= date(year, 1, 1) and (ended is None or ended >= date(year, 12, 31)):
+            whole[key] = str(reasons[reason])
+        else:
+            day = date_format(max(begun, date(year, 1, 1)), "DATE_FORMAT")
+            words = _("Exempt from %(day)s on, not for the whole year: a grade is owed")
+            part[key] = words % {"day": day}
+    return whole, part
 
 
 @transaction.atomic
@@ -180,7 +202,8 @@ def close_run(
     taken: Activity | None = None,
     away: Collection[UUID] = (),
 ) -> Activity:
-    """Close the run: write the record of `meeting`, or take one that is there already.
+    """Close the run: write the record of `meeting`, or take one that is there already; a run that
+    was opened again keeps its own.
 
     The record bears the grades (of a member review) and whoever was expected as present, but for
     `away`. Raises ActivityError while something is left open, or when the record can't be.
@@ -193,7 +216,10 @@ def close_run(
     entries = list(run.entries.all())
     grades = {each.person_id: Grade(each.grade) for each in entries if each.grade}
     grades = grades if run.gives_grades else {}
-    if taken is not None:
+    if own := run.own_record:
+        activity = attend_again(run, own, away, by=by)
+        activity = _taken(run, activity, grades, by=by)
+    elif taken is not None:
         activity = _taken(run, taken, grades, by=by)
     elif meeting is not None:
         presences = {
@@ -242,7 +268,9 @@ def _members_of(unit: Unit) -> Any:
 
 def _require_open(run: ReviewRun) -> None:
     if not ReviewRun.objects.still_open().filter(pk=run.pk).exists():
-        raise ActivityError(_("This run is closed; its record can be changed instead."))
+        raise ActivityError(
+            _("This run is closed. The unit above can open it again, and says why.")
+        )
 
 
 def _audit(run: ReviewRun, verb: str, *, by: User | None, **details: object) -> None:

@@ -51,7 +51,8 @@ class PlanCreateView(LoginRequiredMixin, View):
         host = self._host(request.GET.get("unit", ""))
         kinds = [code for code in request.GET.getlist("kind") if code in all_kinds()]
         day = day_of(request.GET.get("day", "")) or timezone.localdate()
-        values = blank_values(host, memories_of(host), day=day, kinds=kinds)
+        memories = memories_of(host)
+        values = blank_values(host, memories, day=day, kinds=kinds, is_held=False)
         return self.show(PlanForm(initial=values, user=request.user), host)
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -22,13 +22,13 @@ from activities import services
 from activities.choices import ATTENDED, COUNTING_STATES, Presence, State
 from activities.counting import told_of_submission, waits_for_confirmation
 from activities.entries import ActivityError
-from activities.extras import in_words
 from activities.filters import ActivityFilter
 from activities.forms import ReturnForm
 from activities.hints.reading import hints_about
 from activities.history import lines_of
 from activities.issue_forms import IssueForm, SettleForm
 from activities.models import Activity, Attendance
+from activities.naming import extra_of
 from activities.plans import planned_of
 from activities.views.files import files_context
 from organizations.access import actions_of, may, paths_for
@@ -83,7 +83,7 @@ class ActivityDetailView(ScopedMixin, DetailView):
             co_hosts=activity.co_hosts.order_by("path"),
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),
-            extra=in_words([kind.code for kind in activity.kinds], activity.extra),
+            extra=extra_of(activity),
             head_count=head_count(activity),
             waits=activity.state == State.SUBMITTED and waits_for_confirmation(activity),
             versions=activity.versions.count(),

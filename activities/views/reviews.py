@@ -20,8 +20,18 @@ from django.views.generic import DetailView, FormView, ListView
 from activities import services
 from activities.choices import Grade, Stand
 from activities.entries import ActivityError
+from activities.memory import LAST, memories_of
 from activities.models import ReviewRun
-from activities.run_forms import STEP_FORMS, STEPS, CloseForm, OpenForm, entries_for, lines_of
+from activities.reopenings import reopened
+from activities.run_forms import (
+    STEP_FORMS,
+    STEPS,
+    CloseForm,
+    OpenForm,
+    ReopenForm,
+    entries_for,
+    lines_of,
+)
 from activities.votes import GRADES, VOTERS
 from organizations.access import actions_of, may
 from organizations.actions import Action
@@ -82,8 +92,9 @@ class RunOpenView(LoginRequiredMixin, FormView):
         try:
             run = services.open_run(**form.cleaned_data, by=user)
         except ActivityError as error:
-            form.add_error(error.field or None, str(error))
-            return self.form_invalid(form)
+            # Whoever asks for it again means to go on with it.
+            messages.info(self.request, str(error))
+            return redirect(ReviewRun.objects.visible_to(user).get(**form.cleaned_data))
         return redirect("activities:run_step", run.pk, "people")
 
 
@@ -105,6 +116,10 @@ class RunView(ScopedMixin, DetailView):
             ],
             steps=progress_of(entries),
             keeps=may(user, Action.RECORD, run.unit),
+            reopened=reopened(run.reopenings.select_related("by", "closed_by"), entries),
+            reopen_form=ReopenForm()
+            if not run.is_open and may(user, Action.REVIEW, run.unit)
+            else None,
             left=services.left_open(run) if run.is_open else [],
             **more,
         )
@@ -222,6 +237,29 @@ class RunRenewView(RunKeptView):
         return redirect("activities:run_step", self.run.pk, "people")
 
 
+class RunReopenView(LoginRequiredMixin, View):
+    """The unit above opens a closed run again, and says why."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user: Any = request.user
+        runs = ReviewRun.objects.visible_to(user, action=Action.REVIEW)
+        run = get_object_or_404(runs.select_related("unit"), pk=pk)
+        form = ReopenForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["reason"]))
+            return redirect(run)
+        try:
+            services.reopen_run(run, form.cleaned_data["reason"], by=user)
+        except ActivityError as error:
+            messages.error(request, str(error))
+        else:
+            told = _("The run is open again. Its record is returned and counts once it is closed.")
+            messages.success(request, told)
+        return redirect(run)
+
+
 class RunCloseView(RunKeptView):
     """The last step: the meeting itself, whose record bears the grades."""
 
@@ -230,7 +268,7 @@ class RunCloseView(RunKeptView):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         if not self.run.is_open:
             return redirect(self.run)
-        return self.show(CloseForm(run=self.run))
+        return self.show(CloseForm(run=self.run, initial=usual_of(self.run)))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
         form = CloseForm(request.POST, run=self.run)
@@ -242,7 +280,7 @@ class RunCloseView(RunKeptView):
                     self.run,
                     by=user,  # type: ignore[arg-type]
                     meeting=form.meeting(),
-                    taken=data["record"],
+                    taken=data.get("record"),
                     away=away,
                 )
             except ActivityError as error:
@@ -264,6 +302,13 @@ class RunCloseView(RunKeptView):
             "left": services.left_open(self.run),
         }
         return render(self.request, self.template_name, context)
+
+
+def usual_of(run: ReviewRun) -> dict[str, Any]:
+    """Where the unit usually meets, and who chairs and records: as last time of the kind."""
+    memories = memories_of(run.unit)
+    last = memories.of([run.kind]) or memories.of(["members_meeting"]) or memories.of([LAST])
+    return last.values() if last else {}
 
 
 def grade_counts(entries: list[Any]) -> list[tuple[str, int]]:

@@ -30,6 +30,8 @@ TABLE_SIZE = Pt(10.5)
 WIDE_TABLE_SIZE = Pt(9)
 FACTS_SIZE = Pt(10.5)
 HEADING_SIZE = Pt(15)
+LONGEST_WHOLE = 120
+"""Signs in a cell up to which its row stays on one page; a longer one leaves half a page white."""
 TWIP = 635
 """A twentieth of a point, in the units that lengths are kept in."""
 SIDE_AIR = "50"
@@ -115,13 +117,15 @@ def _narrow_sides(made: Any) -> None:
     sides = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         _put(sides, f"w:{side}", w=SIDE_AIR, type="dxa")
-    made._tbl.tblPr.append(sides)
+    # A schema orders these: what says how the table looks comes last.
+    made._tbl.tblPr.find(qn("w:tblLook")).addprevious(sides)
 
 
 def _row(table: Table, line: Line, widths: list[int], size: Any, *, is_head: bool = False) -> Any:
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
-    properties.append(OxmlElement("w:cantSplit"))
+    if max(map(len, line)) <= LONGEST_WHOLE:
+        properties.append(OxmlElement("w:cantSplit"))
     row.append(properties)
     for number, (text, width) in enumerate(zip(line, widths, strict=True)):
         is_centred = is_head or number in table.figures
@@ -161,7 +165,11 @@ def _put(parent: Any, tag: str, **attributes: str) -> None:
 
 
 def _sign(document: Any, paper: Paper) -> None:
-    """Lines to sign, kept on one page."""
+    """Lines to sign, never on a page by themselves: the last line of a table goes with them."""
+    before = list(document.element.body)[-2]
+    rows = list(before.iter(qn("w:tr")))
+    for paragraph in (rows[-1] if rows else before).iter(qn("w:p")):
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
     blank = "＿" * 4
     line = add_paragraph(document, "　　".join(f"{sign}{blank}" for sign in paper.signatures))
     line.paragraph_format.space_before = Pt(24)

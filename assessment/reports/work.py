@@ -46,7 +46,7 @@ def sections(asked: Asked) -> Iterator[Section]:
     yield Section(_("Clause by clause"), (), _by_clause(asked, standing))
     is_single = len(asked.branches) == 1
     if is_single:
-        yield _calls(standing)
+        yield _calls(standing, is_single=True)
     yield Section(_("Activities"), (), _activities(held))
     yield Section(_("Members"), (), _members(census))
     yield _trainings(standing)
@@ -163,13 +163,17 @@ def _of_one_unit(standing: Standing) -> Table:
     return Table(headings, lines, (7, 12, 11, 7, 17), frozenset({0, 2, 3}))
 
 
-def _calls(standing: Standing) -> Section:
+def _calls(standing: Standing, *, is_single: bool = False) -> Section:
+    """What is overdue, due or behind; a single unit need not be named in each line."""
     if not standing.calls:
         return Section(_("What is open"), (_("Nothing is overdue, due or behind."),))
     headings = (
         _("Organisation"), _("Clause"), _("Rule"), _("Period"), _("Status"), _("What is lacking"),
     )  # fmt: skip
-    table = Table(headings, standing.urgent_first, (10, 7, 10, 9, 7, 17), frozenset({1, 3, 4}))
+    table = Table(headings, standing.urgent_first, (10, 7, 10, 9, 7, 21), frozenset({1, 3, 4}))
+    if is_single:
+        lines = [line[1:] for line in standing.urgent_first]
+        table = Table(headings[1:], lines, (7, 10, 9, 7, 31), frozenset({0, 2, 3}))
     notes = ()
     if standing.is_cut:
         notes = (_("There is more than a report can hold: choose a smaller unit for the rest."),)

@@ -25,6 +25,8 @@ LINE_HEIGHT, HIGHEST = 13, 409
 """Of a line of text, and the highest that a row can be."""
 SIGNS_A_WIDTH = 2.1
 """How wide a sheet's column is for one Chinese sign."""
+UPRIGHT = 45
+"""Signs of Chinese beside each other on A4 upright; a wider table lies across to be readable."""
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?")
 
 
@@ -65,8 +67,9 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
     sheet = book.add_worksheet(BARRED_IN_NAMES.sub(" ", heading)[:LONGEST_NAME])
     table = section.table
     last = len(table.headings) - 1 if table else 5
-    _lay_out(sheet, paper, is_wide=paper.is_wide or last > 6)
-    for place, width in enumerate(table.widths if table else (14,) * (last + 1)):
+    widths = tuple(table.widths) if table else (14,) * (last + 1)
+    _lay_out(sheet, paper, is_wide=paper.is_wide or sum(widths) > UPRIGHT)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width * SIGNS_A_WIDTH)
     row = _write_top(sheet, formats, paper, heading, section.notes)
     if table:
@@ -87,7 +90,7 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
 def _height(line: Line, widths: Sequence[int]) -> int:
     """How high a row must be for its longest cell, in points."""
     lines = (
-        -(-sum(2 if ord(sign) > 255 else 1 for sign in text) // (2 * width - 1))
+        -(-sum(2 if ord(sign) > 255 else 1 for sign in text) // (2 * width))
         for text, width in zip(line, widths, strict=True)
     )
     return min(HIGHEST, LINE_HEIGHT * max(1, *lines) + 4)

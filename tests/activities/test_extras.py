@@ -66,7 +66,7 @@ def test_each_type_is_read_kept_as_json_and_shown_in_words(kind, code, sent, kep
     assert form.is_valid(), form.errors
     assert form.values([kind]) == {code: kept}
     with translation.override("zh-hans"):
-        assert in_words([kind], {code: kept}) == [(all_fields()[code], words)]
+        assert in_words([kind], {code: kept}, {}) == [(all_fields()[code], words)]
     assert {field.type for field in all_fields().values()} == TYPES
 
 

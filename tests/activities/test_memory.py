@@ -30,15 +30,51 @@ def hold(community, secretary, **given):
     [
         (datetime(2026, 3, 25, 12, tzinfo=SHANGHAI), date(2026, 3, 24)),
         (datetime(2026, 3, 24, 12, tzinfo=SHANGHAI), date(2026, 3, 24)),
-        (datetime(2026, 3, 24, 8, tzinfo=SHANGHAI), date(2026, 3, 17)),
+        (datetime(2026, 3, 24, 10, tzinfo=SHANGHAI), date(2026, 3, 17)),
         (datetime(2026, 3, 12, 12, tzinfo=SHANGHAI), date(2026, 3, 12)),
     ],
-    ids=["the day after", "later the same day", "before its hour", "no such day since"],
+    ids=["the day after", "later the same day", "before it is over", "no such day since"],
 )
 def test_the_usual_day_is_the_last_one_that_has_come(community, secretary, now, day):
     hold(community, secretary)  # a Tuesday at nine
 
     assert memories_of(community).of(["member_study"]).usual_day(now) == day
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "proposed"),
+    [
+        ("2026-03-12 12:00", "", ("2026-03-12", "09:00", "11:00")),
+        ("2026-03-12 10:40", "", ("2026-03-12", "08:00", "10:00")),
+        ("2026-03-12 08:30", "", ("2026-03-11", "09:00", "11:00")),
+        ("2026-03-12 00:10", "", ("2026-03-11", "09:00", "11:00")),
+        ("2026-03-12 08:30", "2026-03-12", ("2026-03-12", "06:00", "08:00")),
+        ("2026-03-12 00:30", "2026-03-12", ("2026-03-12", None, None)),
+        ("2026-03-12 08:30", "2026-03-05", ("2026-03-05", "09:00", "11:00")),
+    ],
+)
+def test_nothing_is_proposed_that_is_still_to_come(
+    community, secretary, signed_in, now, day, proposed
+):
+    hold(community, secretary)
+
+    with time_machine.travel(at(now), tick=False):
+        page = signed_in.get(LOG, {"kind": "committee_meeting"} | ({"day": day} if day else {}))
+        form, told = page.context["form"], json.loads(page.context["memories_json"])["last"]
+
+    found = [form[name].value() for name in ("day", "begins", "ends")]
+    assert [value and value.isoformat()[:10] for value in found[:1]] == [proposed[0]]
+    assert tuple(value and f"{value:%H:%M}" for value in found[1:]) == proposed[1:]
+    assert at(f"{told['day']} {told['ends']}") <= at(now)
+
+
+def test_a_plan_keeps_the_usual_hours(community, secretary, signed_in):
+    hold(community, secretary)
+
+    with time_machine.travel(at("2026-03-12 08:30"), tick=False):
+        form = signed_in.get("/activities/plans/new/").context["form"]
+
+    assert f"{form['begins'].value():%H:%M}" == "09:00"
 
 
 def test_each_kind_is_remembered_by_itself(community, secretary, signed_in):

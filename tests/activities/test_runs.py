@@ -71,6 +71,18 @@ def test_the_list_tells_who_is_exempt_on_probation_new_and_out_of_touch(
     assert run.entries.get(person=ill).note == str(ExemptionReason.ILLNESS.label)
 
 
+def test_whoever_is_exempt_for_part_of_the_year_is_owed_a_grade_and_it_is_said(
+    community, secretary, zhang
+):
+    ExemptionFactory(person=zhang, begun_on=date(2026, 2, 1))
+
+    run = services.open_run(community, kind=RunKind.MEMBER_REVIEW, year=YEAR, by=secretary)
+
+    line = run.entries.get(person=zhang)
+    assert line.stand == Stand.TAKES_PART
+    assert "2026年2月1日" in line.note
+
+
 def test_a_unit_has_one_run_of_a_kind_and_year(community, secretary, run):
     with pytest.raises(ActivityError, match="2026"):
         services.open_run(community, kind=RunKind.MEMBER_REVIEW, year=YEAR, by=secretary)
@@ -268,10 +280,21 @@ def test_a_secretary_opens_a_run_from_its_page(signed_in, community, zhang):
     said = {"unit": community.code, "kind": "member_review", "year": "2026"}
 
     signed_in.post(reverse("activities:run_open"), said)
-    again = signed_in.post(reverse("activities:run_open"), said)
+    again = signed_in.post(reverse("activities:run_open"), said, follow=True)
 
-    assert stands(ReviewRun.objects.get()) == {"张三": Stand.TAKES_PART}
+    run = ReviewRun.objects.get()
+    assert stands(run) == {"张三": Stand.TAKES_PART}
+    assert again.redirect_chain[-1][0] == run.get_absolute_url()
     assert "已启动此项评议" in again.content.decode()
+
+
+def test_closing_proposes_place_and_people_of_last_time(signed_in, community, secretary, run):
+    held = entry(community, kinds=frozenset({"members_meeting"}), place="三楼", chair="王书记")
+    services.log_activity(held, by=secretary, submit=True)
+
+    form = signed_in.get(reverse("activities:run_close", args=[run.pk])).context["form"]
+
+    assert [form[name].value() for name in ("place", "chair", "day")] == ["三楼", "王书记", None]
 
 
 def test_the_pages_cost_the_same_for_one_member_and_thirty(signed_in, community):
