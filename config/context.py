@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from assessment.notices import count_unread
 from config.manual import help_for
@@ -16,14 +17,28 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """For the navigation: `may`, the names of the actions that the person may do somewhere,
     `unread_notices`, how many, and `help_url`, what the manual says about the page.
 
+    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes, `here`, the
+    page's own address, and `who`, the name of the person.
+
     What is of the database is asked only where a page shows it.
     """
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"may": frozenset()}
     match = request.resolver_match
+    view = match.view_name if match else ""
+    here = request.get_full_path()
+    if user is None or not user.is_authenticated:
+        return {"may": frozenset(), "frame": ("", get_language(), view), "here": here, "who": ""}
+    may = SimpleLazyObject(lambda: actions_of(user))
+
+    def frame() -> tuple[Any, ...]:
+        place = view, match.namespace if match else ""
+        return user.theme, user.type_size, get_language(), place, *sorted(may)
+
     return {
-        "help_url": help_for(match.view_name if match else ""),
-        "may": SimpleLazyObject(lambda: actions_of(user)),
+        "frame": frame,
+        "help_url": help_for(view),
+        "here": here,
+        "may": may,
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
+        "who": str(user),
     }

@@ -358,3 +358,16 @@ def test_a_page_stores_nothing_where_nothing_is_stale(organizer, community):
         client.get(DASHBOARD)
 
     assert not [q["sql"] for q in seen if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+
+
+def test_a_street_of_a_renamed_county_says_the_new_name(organizer, county, street):
+    StreetFactory(code="s2", parent=county)
+    members_of(CommunityFactory(code="below", parent=street))
+    client = sign_in(organizer)
+    client.get(DASHBOARD)
+
+    county.name = "改名县"
+    county.save()
+
+    page = text_of(client.get(f"{DASHBOARD}?calls=all"))
+    assert '<span class="quiet">改名县</span>' in page
