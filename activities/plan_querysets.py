@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -39,6 +40,10 @@ class PlanQuerySet(ScopedQuerySet):
     def of_unit(self, unit: Unit) -> Self:
         """The same of one unit, without those below it."""
         return self._hosted_or_asked(Q(unit=unit))
+
+    def of_units(self, keys: Iterable[int]) -> Self:
+        """The same of several units by their keys, without those below them."""
+        return self._hosted_or_asked(Q(unit__in=list(keys)))
 
     def _hosted_or_asked(self, here: Q) -> Self:
         from activities.models import PlanInvitation

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
-from assessment.calls import FIRST_SHOWN, calls_for
+from assessment.calls import FIRST_SHOWN
 from assessment.charts import (
     Chart,
     calendar_chart,
@@ -32,14 +34,14 @@ from assessment.forms import DashboardFilter
 from assessment.months import MONTHS_KEPT, closed_months, fill_missing
 from assessment.numbers import noted, own_numbers_of
 from assessment.phrases import MARKS
-from assessment.pieces import Asked, Piece, Versions, board_in_pieces, versions_of
+from assessment.pieces import Asked, Piece, board_in_pieces
 from assessment.places import Place, places_of
 from assessment.seal_rows import seals_of_day
 from assessment.shelf import pages
 from assessment.terms import Status
 from assessment.trends import Point, entries_of, heads_of, points_of, states_of
 from assessment.verdict_rows import Row, newest_rows_of, statuses_by_unit, stored_newest
-from assessment.verdicts import refresh
+from assessment.verdicts import Versions, current_versions, refresh
 from assessment.views import day_asked
 from assessment.wording import phrase
 from organizations.models import Unit
@@ -137,8 +139,7 @@ class DashboardView(ReachView):
         self.find()
         if self.request.GET.get("on", "") not in {"", self.today.isoformat()}:
             return self.draw(None)
-        refresh(self.reach)
-        versions = versions_of(self.reach)
+        versions = current_versions(self.reach)
         months = states_of(self.reach, closed_months(self.today, 1)[0].first)
         query = self.request.GET.urlencode()
         states = (tuple(self.everything), tuple(versions.items()), months)
@@ -151,9 +152,10 @@ class DashboardView(ReachView):
 
     def draw(self, versions: Versions | None) -> str:
         self.choose()
-        board, pieces = self.board(versions)
-        rows = [row for piece in pieces for row in piece.calling]
-        calls = calls_for(rows, self.everything, self.wanted)
+        asked = self.asked()
+        board, pieces = self.board(asked, versions)
+        query = self.request.GET.urlencode()
+        calls = sorted(chain(*(piece.calls for piece in pieces)), key=attrgetter("urgency"))
         shown = calls[: None if "calls" in self.request.GET else FIRST_SHOWN]
         before = self.last_month()
         context = self.context() | {
@@ -166,6 +168,8 @@ class DashboardView(ReachView):
             "calling_change": self.calling_change(len(calls), before),
             "counts": counts_of(board, before),
             "query": query_without(self.request, "open", "calls"),
+            "filter_key": (get_language(), self.today, query, self.filter.offered),
+            "head_key": asked.key,
         }
         return render_to_string("assessment/dashboard_content.html", context, self.request)
 
@@ -174,24 +178,25 @@ class DashboardView(ReachView):
         is_narrowed = any(self.chosen[name] for name in ("level", "cycle", "rulebook"))
         return None if before is None or is_narrowed else calling - before.calling
 
-    def board(self, versions: Versions | None) -> tuple[Board, list[Piece]]:
-        columns = columns_in_use(self.wanted, self.places, on=self.on)
-        asked = Asked(
-            columns,
+    def asked(self) -> Asked:
+        return Asked(
+            columns_in_use(self.wanted, self.places, on=self.on),
             self.on,
             self.is_today,
             Status(self.chosen["status"]) if self.chosen["status"] else None,
             frozenset(self.request.GET.getlist("open")),
             self.request.GET,
+            {place.path: place.name for place in self.everything},
         )
 
+    def board(self, asked: Asked, versions: Versions | None) -> tuple[Board, list[Piece]]:
         def rows_for(places: list[Place]) -> list[Row]:
             units = self.units
             if len(places) < len(self.places):
                 units = units.filter(pk__in=[place.pk for place in places])
             if versions is not None:
-                return stored_newest(units, columns, on=self.on)
-            return newest_rows_of(units, columns, on=self.on)
+                return stored_newest(units, asked.columns, on=self.on)
+            return newest_rows_of(units, asked.columns, on=self.on)
 
         return board_in_pieces(self.places, self.everything, asked, rows_for, versions)
 

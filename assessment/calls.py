@@ -49,6 +49,8 @@ class CallFor:
 
     place: Place
     reasons: tuple[Reason, ...]
+    urgency: tuple[Urgency, int, str]
+    """By the most urgent reason; where that is the same, who has more of them comes first."""
     above: str = ""
     """The name of the unit that it stands under."""
 
@@ -60,19 +62,16 @@ class CallFor:
     def more(self) -> int:
         return len(self.reasons) - len(self.first)
 
-    @property
-    def urgency(self) -> tuple[Urgency, int, str]:
-        """By the most urgent reason; where that is the same, who has more of them comes first."""
-        return self.reasons[0].urgency, -len(self.reasons), self.place.path
-
 
 def calls_for(
-    rows: Iterable[Row], places: Iterable[Place], columns: Sequence[Column]
+    rows: Iterable[Row],
+    places: Iterable[Place],
+    columns: Sequence[Column],
+    names: Mapping[str, str],
 ) -> list[CallFor]:
-    """A call for each unit of `rows`, the most urgent first."""
+    """A call for each unit of `rows`, the most urgent first; `names` of units, by path."""
     by_key = {column.key: column for column in columns}
     by_pk = {place.pk: place for place in places}
-    names = {place.path: place.name for place in by_pk.values()}
     reasons: dict[int, list[Reason]] = defaultdict(list)
     for row in rows:
         column = by_key.get((row.rulebook, row.rule_id))
@@ -85,4 +84,5 @@ def calls_for(
 def _call(place: Place, reasons: list[Reason], names: Mapping[str, str]) -> CallFor:
     above = place.path.rstrip("/").rpartition("/")[0] + "/"
     ordered = sorted(reasons, key=lambda reason: reason.urgency)
-    return CallFor(place, tuple(ordered), names.get(above, ""))
+    urgency = ordered[0].urgency, -len(ordered), place.path
+    return CallFor(place, tuple(ordered), urgency, names.get(above, ""))

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessment.columns import Column
+from assessment.periods import Period
 from assessment.phrases import MARKS, Mark
 from assessment.places import Place
-from assessment.rollup import Tally, rollup
-from assessment.terms import ZERO, Status
+from assessment.rollup import URGENT_FIRST, Tally, added, rollup, tally_of
+from assessment.terms import Status
 from assessment.verdict_rows import Row
 
-URGENT_FIRST = (
-    Status.MISSED,
-    Status.DUE,
-    Status.BEHIND,
-    Status.UNKNOWN,
-    Status.ON_TRACK,
-    Status.MET,
-    Status.SHOWN,
-    Status.NOT_APPLICABLE,
-)
 CALLING = (Status.MISSED, Status.DUE, Status.BEHIND, Status.UNKNOWN)
 """The statuses in which somebody has to do something."""
 
 NOBODY = Tally()
 
+Newest = Mapping[tuple[str, str], Period | None]
+"""Of each rule its newest period that has begun; None where it has no calendar periods."""
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+
+class Cell(NamedTuple):
     """What a unit, or several together, show for one rule: the newest begun period of each."""
 
     column: Column
@@ -47,8 +40,7 @@ class Cell:
     @property
     def status(self) -> Status:
         """The most urgent that occurs; not applicable where nothing does."""
-        found = (status for status in URGENT_FIRST if self.tally.by_status[status])
-        return next(found, Status.NOT_APPLICABLE)
+        return self.tally.status
 
     @property
     def mark(self) -> Mark:
@@ -67,11 +59,11 @@ class Cell:
     @property
     def is_empty(self) -> bool:
         """The rule asks nobody here."""
-        return self.tally.by_status.keys() <= {Status.NOT_APPLICABLE}
+        return self.tally.asks_nobody
 
     @property
     def says_nothing(self) -> bool:
-        return self.is_empty and not self.missed_before
+        return self.tally.asks_nobody and not self.missed_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +137,12 @@ class Board:
 
 @dataclass
 class _Gathered:
-    """Verdicts of one unit for one rule."""
+    """Verdicts for one rule, by unit."""
 
-    newest: list[Row] = field(default_factory=list)
-    missed_before: int = 0
+    period: Period | None
+    """The newest one; None where the rule has no calendar periods."""
+    newest: dict[int, list[Row]] = field(default_factory=dict)
+    missed_before: Counter[int] = field(default_factory=Counter)
 
 
 def build_board(
@@ -165,7 +159,7 @@ def build_board(
 
     `heads` may name what they stand under, where that is not itself shown.
     """
-    lines = lines_of(places, rows, columns, on=on)
+    lines = lines_of(places, rows, columns, newest_periods(columns, on))
     kept = [line for line in lines if status is None or line.statuses[status]]
     return Board(
         tuple(columns),
@@ -176,43 +170,49 @@ def build_board(
 
 
 def lines_of(
-    places: Iterable[Place], rows: Iterable[Row], columns: Sequence[Column], *, on: date
+    places: Sequence[Place], rows: Iterable[Row], columns: Sequence[Column], newest: Newest
 ) -> list[Line]:
     """A line for each unit of which some rule says something."""
-    gathered = _gather(rows, columns, on)
-    blanks = [Cell(column) for column in columns]
-    lines = (
-        Line(place, tuple(_cell(place, blank, gathered) for blank in blanks)) for place in places
-    )
+    gathered = _gather(rows, newest)
+    across = [_cells(places, Cell(column), gathered[column.key]) for column in columns]
+    by_unit = zip(*across, strict=True) if across else [()] * len(places)
+    lines = (Line(place, cells) for place, cells in zip(places, by_unit, strict=True))
     return [line for line in lines if not all(cell.says_nothing for cell in line.cells)]
 
 
-def _gather(
-    rows: Iterable[Row], columns: Sequence[Column], on: date
-) -> dict[tuple[int, tuple[str, str]], _Gathered]:
-    newest = {column.key: column.newest_period(on) for column in columns}
-    gathered: dict[tuple[int, tuple[str, str]], _Gathered] = defaultdict(_Gathered)
+def newest_periods(columns: Iterable[Column], on: date) -> Newest:
+    return {column.key: column.newest_period(on) for column in columns}
+
+
+def _gather(rows: Iterable[Row], newest: Newest) -> dict[tuple[str, str], _Gathered]:
+    gathered = {key: _Gathered(period) for key, period in newest.items()}
     for row in rows:
-        key = (row.rulebook, row.rule_id)
-        if key not in newest:
+        found = gathered.get((row.rulebook, row.rule_id))
+        if found is None:
             continue
-        found = gathered[row.unit, key]
-        if newest[key] is None or row.period == newest[key]:
-            found.newest.append(row)
+        if found.period is None or row.period == found.period:
+            found.newest.setdefault(row.unit, []).append(row)
         elif row.status is Status.MISSED:
-            found.missed_before += 1
+            found.missed_before[row.unit] += 1
     return gathered
 
 
-def _cell(
-    place: Place, blank: Cell, gathered: dict[tuple[int, tuple[str, str]], _Gathered]
-) -> Cell:
-    """The unit's cell in the column of `blank`, which itself stands where there is no verdict."""
-    found = gathered.get((place.pk, blank.column.key))
-    if found is None:
-        return blank
-    only = found.newest[0] if len(found.newest) == 1 else None
-    return Cell(blank.column, rollup(found.newest), only, place, found.missed_before)
+def _cells(places: Sequence[Place], blank: Cell, found: _Gathered) -> list[Cell]:
+    """A column of cells; `blank` itself stands where there is no verdict."""
+    column, newest, missed = blank.column, found.newest, found.missed_before
+    cells = []
+    for place in places:
+        rows = newest.get(place.pk)
+        if rows is None:
+            before = missed.get(place.pk, 0)
+            cells.append(Cell(column, NOBODY, None, place, before) if before else blank)
+        elif len(rows) == 1:
+            row = rows[0]
+            tally = tally_of(row.status, row.value, row.target)
+            cells.append(Cell(column, tally, row, place, missed.get(place.pk, 0)))
+        else:
+            cells.append(Cell(column, rollup(rows), None, place, missed.get(place.pk, 0)))
+    return cells
 
 
 def sum_lines(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Cell, ...]:
@@ -225,16 +225,12 @@ def sum_lines(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Cell, .
 
 def together(column: Column, cells: Iterable[Cell]) -> Cell:
     """Several units' cells as one; the cell itself where only one of them is asked."""
-    said = [cell for cell in cells if cell.tally.by_status or cell.missed_before]
-    asked = [cell for cell in said if not cell.is_empty]
+    said = [cell for cell in cells if cell.tally is not NOBODY or cell.missed_before]
+    asked = [cell for cell in said if not cell.tally.asks_nobody]
     only = asked[0] if len(asked) == 1 else None
     return Cell(
         column,
-        Tally(
-            _count(said),
-            sum((cell.tally.done for cell in said), ZERO),
-            sum((cell.tally.target for cell in said), ZERO),
-        ),
+        added(cell.tally for cell in said),
         only and only.row,
         only and only.place,
         sum(cell.missed_before for cell in said),
@@ -242,10 +238,7 @@ def together(column: Column, cells: Iterable[Cell]) -> Cell:
 
 
 def _count(cells: Iterable[Cell]) -> Counter[Status]:
-    counts: Counter[Status] = Counter()
-    for cell in cells:
-        counts.update(cell.tally.by_status)
-    return counts
+    return added(cell.tally for cell in cells).by_status
 
 
 def head_path(place: Place, depth: int) -> str:

@@ -98,6 +98,11 @@ class DashboardFilter(forms.Form):
         ]
 
     @property
+    def offered(self) -> tuple[Any, ...]:
+        """The choices that differ from one reach to another: streets, and kinds of unit."""
+        return tuple(tuple(self.fields[name].choices) for name in ("street", "kind"))
+
+    @property
     def chosen(self) -> dict[str, Any]:
         """The valid choices; what makes no sense is shown as an error and left out."""
         self.is_valid()

@@ -9,18 +9,19 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import CharField, Count, DateField, F, Value
 from django.utils import timezone
 
 from accounts.models import User
 from activities.choices import COUNTING_STATES, State
-from activities.models import Activity, Issue
+from activities.models import Activity, Issue, Plan
 from activities.views.plans import asked_of
 from activities.views.records import waiting
 from assessment.columns import all_columns
 from assessment.dashboards import CALLING, Board, Line, build_board
-from assessment.home_month import Month, MonthBox, month_of, year_strip
+from assessment.home_month import Month, MonthBox, month_of, start_of, year_strip
 from assessment.months import NEEDS_A_CALL
-from assessment.periods import Cycle, period_of
+from assessment.periods import DAY, Cycle, period_of
 from assessment.phrases import Mark
 from assessment.places import Place, places_of
 from assessment.terms import Status
@@ -31,7 +32,7 @@ from members.choices import ExemptionState
 from members.models import Exemption
 from organizations.access import paths_for
 from organizations.actions import Action
-from organizations.keeping import leadership_waits, unconfirmed
+from organizations.keeping import LEADERSHIP, waiting_at
 from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
 
@@ -116,21 +117,38 @@ class Home:
         return [card for card in cards if card.row.status not in left_out]
 
     @cached_property
-    def held(self) -> list[dict[str, Any]]:
-        """What the own units hold this year, drafts too."""
-        year = period_of(self.on, Cycle.YEAR)
+    def noted(self) -> list[dict[str, Any]]:
+        """What the own units hold this year, drafts too, and what they plan for this month.
+
+        One query; a plan has no `first_day`.
+        """
+        year, month = period_of(self.on, Cycle.YEAR), period_of(self.on, Cycle.MONTH)
         keys = [place.pk for place in self.own]
         held = Activity.objects.visible_to(self.user).filter(unit_id__in=keys)
         held = held.beginning(year.first, year.last).exclude(state=State.CANCELLED)
-        rows = held.order_by("first_day", "starts_at", "pk")
-        return list(rows.values("pk", "topic", "first_day", "state", "unit_id"))
+        planned = Plan.objects.visible_to(self.user).of_units(keys).planned()
+        planned = planned.starting(start_of(month.first), start_of(month.last + DAY))
+        no_day = Value(None, output_field=DateField())
+        fields = ("pk", "topic", "day", "state", "unit_id", "starts_at")
+        rows = held.annotate(day=F("first_day")).order_by().values(*fields)
+        rows = rows.union(planned.annotate(day=no_day).order_by().values(*fields), all=True)
+        named = [row | {"first_day": row["day"]} for row in rows]
+        return sorted(named, key=lambda row: (row["starts_at"], str(row["pk"])))
+
+    @cached_property
+    def held(self) -> list[dict[str, Any]]:
+        return [row for row in self.noted if row["first_day"]]
+
+    @cached_property
+    def planned(self) -> list[dict[str, Any]]:
+        return [row for row in self.noted if not row["first_day"]]
 
     @cached_property
     def month(self) -> Month:
         """The calendar of the current month, over all own units."""
         span = period_of(self.on, Cycle.MONTH)
         held = [row for row in self.held if row["first_day"] in span]
-        return month_of(self.on, self.own, self.rows, all_columns(), held)
+        return month_of(self.on, self.own, self.rows, all_columns(), held, self.planned)
 
     @cached_property
     def strip(self) -> list[MonthBox]:
@@ -162,11 +180,33 @@ class Home:
         return [activity for activity in self.drafts if activity.state == State.RETURNED]
 
     @cached_property
+    def _waiting(self) -> dict[str, int]:
+        """How much waits for the person, by sort, in one query."""
+        user = self.user
+        keys = [place.pk for place in self.own]
+        issues = Issue.objects.visible_to(user, action=Action.RECORD).overdue(self.on)
+        issues = issues.filter(activity__unit_id__in=keys)
+        exemptions = Exemption.objects.visible_to(user, action=Action.REVIEW)
+        asked = {
+            "issues": issues,
+            "records": waiting(paths_for(user, Action.REVIEW)),
+            "invitations": asked_of(user).to_answer(timezone.now()),  # type: ignore[attr-defined]
+            "exemptions": exemptions.filter(state=ExemptionState.REQUESTED),
+        }
+        first, *others = (
+            rows.order_by()
+            .annotate(sort=Value(sort, output_field=CharField()))
+            .values("sort")
+            .annotate(number=Count("pk"))
+            .values_list("sort", "number")
+            for sort, rows in asked.items()
+        )
+        return dict(first.union(*others, all=True))
+
+    @property
     def overdue_issues(self) -> int:
         """What was found in the own units and should have been set right by now."""
-        keys = [place.pk for place in self.own]
-        mine = Issue.objects.visible_to(self.user, action=Action.RECORD).overdue(self.on)
-        return mine.filter(activity__unit_id__in=keys).count()
+        return self._waiting.get("issues", 0)
 
     @cached_property
     def unconfirmed(self) -> list[tuple[Place, int, bool]]:
@@ -177,29 +217,29 @@ class Home:
         mine = Unit.objects.visible_to(self.user, action=Action.RECORD).filter(
             pk__in=keys, dissolved_on__isnull=True
         )
-        waiting = Counter(pk for pk, _thing, _row in unconfirmed(mine, year=self.on.year))
-        led = leadership_waits(mine, year=self.on.year)
+        found = waiting_at(mine, year=self.on.year)
+        waiting = Counter(pk for pk, thing, _row in found if thing != LEADERSHIP)
+        led = {pk for pk, thing, _row in found if thing == LEADERSHIP}
         return [
             (place, waiting[place.pk], place.pk in led)
             for place in self.own
             if waiting[place.pk] or place.pk in led
         ]
 
-    @cached_property
+    @property
     def to_review(self) -> int:
         """Submitted records of the units below that nobody has looked at."""
-        return waiting(paths_for(self.user, Action.REVIEW)).count()
+        return self._waiting.get("records", 0)
 
-    @cached_property
+    @property
     def invitations(self) -> int:
         """Plans of other units in which one of the own is asked to take part."""
-        return asked_of(self.user).to_answer(timezone.now()).count()  # type: ignore[attr-defined]
+        return self._waiting.get("invitations", 0)
 
-    @cached_property
+    @property
     def exemptions_asked(self) -> int:
         """Exemptions that wait for a decision of this person's."""
-        mine = Exemption.objects.visible_to(self.user, action=Action.REVIEW)
-        return mine.filter(state=ExemptionState.REQUESTED).count()
+        return self._waiting.get("exemptions", 0)
 
     @cached_property
     def board(self) -> Board | None:

@@ -6,9 +6,11 @@ import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from activities.choices import State
 from assessment.columns import Column
@@ -38,6 +40,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """Something that is meant to be held, and of which nobody has said yet whether it was."""
+
+    pk: UUID
+    topic: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Deadline:
     """The day by which a unit has to have done something that it has not done yet."""
 
@@ -53,11 +64,12 @@ class Day:
     day: date
     is_today: bool
     held: list[Held] = field(default_factory=list)
+    planned: list[Planned] = field(default_factory=list)
     deadlines: list[Deadline] = field(default_factory=list)
 
     @property
     def is_busy(self) -> bool:
-        return bool(self.held or self.deadlines)
+        return bool(self.held or self.planned or self.deadlines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +90,20 @@ class Month:
         return [date(2024, 1, number) for number in range(1, 8)]
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def month_of(
     today: date,
     places: Iterable[Place],
     rows: Iterable[Row],
     columns: Iterable[Column],
     held: Iterable[Mapping[str, Any]],
+    planned: Iterable[Mapping[str, Any]] = (),
 ) -> Month:
-    """The month of `today` with what was held or noted in it, and what is to be done by when."""
+    """The month of `today`: what was held or noted, what is planned, what is to be done by when."""
     span = period_of(today, Cycle.MONTH)
     number_of_days = calendar.monthrange(today.year, today.month)[1]
     days = {
@@ -96,6 +114,9 @@ def month_of(
         days[row["first_day"]].held.append(
             Held(row["pk"], row["topic"], row["first_day"], State(row["state"]))
         )
+    for row in planned:
+        starts_at = timezone.localtime(row["starts_at"])
+        days[starts_at.date()].planned.append(Planned(row["pk"], row["topic"], starts_at))
     by_pk = {place.pk: place for place in places}
     by_key = {column.key: column for column in columns}
     for row in rows:

@@ -9,33 +9,38 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from assessment.calls import CallFor, calls_for
 from assessment.columns import Column
 from assessment.dashboards import (
     Board,
     Cell,
     Group,
     Line,
+    Newest,
     depth_of_groups,
     head_path,
     lines_of,
+    newest_periods,
     sum_lines,
     together,
 )
-from assessment.models import UnitAssessment
 from assessment.months import NEEDS_A_CALL
 from assessment.places import Place
 from assessment.shelf import shelf
+from assessment.stamps import Stamper
 from assessment.terms import Status
 from assessment.verdict_rows import Row
-from organizations.querysets import UnitQuerySet
+from assessment.verdicts import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,11 @@ class Piece:
     """Empty where the filter by status leaves nothing of it."""
     sums: tuple[Cell, ...]
     units: int
-    calling: tuple[Row, ...]
-    """The verdicts for which somebody should be called, of the newest periods."""
+    calls: tuple[CallFor, ...]
+    """Which of its units need a call, the most urgent first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What the page is asked for: all that is the same for every piece."""
 
@@ -61,21 +66,17 @@ class Asked:
     status: Status | None
     opened: frozenset[str]
     query: QueryDict
+    above: Mapping[str, str] = field(default_factory=dict)
+    """The names of all units that somebody may stand under, by path."""
 
-    @property
+    @cached_property
     def key(self) -> Hashable:
-        columns = tuple(column.key for column in self.columns)
+        columns = tuple((*column.key, column.note) for column in self.columns)
         return get_language(), columns, self.on, self.is_today, self.query.urlencode()
 
-
-Versions = Mapping[int, tuple[int, datetime]]
-
-
-def versions_of(units: UnitQuerySet) -> Versions:
-    """The judgement that each unit has: another one whenever a verdict of it may have changed."""
-    judged = UnitAssessment.objects.filter(unit__in=units.order_by().values("pk"))
-    rows = judged.order_by("unit_id").values_list("unit_id", "pk", "computed_at")
-    return {unit: (pk, judged_at) for unit, pk, judged_at in rows}
+    @cached_property
+    def newest(self) -> Newest:
+        return newest_periods(self.columns, self.on)
 
 
 def board_in_pieces(
@@ -120,7 +121,8 @@ def _key(
     group: Sequence[Place], asked: Asked, several: bool, versions: Versions | None
 ) -> Hashable:
     states = tuple((place, versions.get(place.pk)) for place in group) if versions else ()
-    return asked.key, several, states
+    county = asked.above.get(group[0].county_code + "/")
+    return asked.key, several, county, states
 
 
 def _by_group(
@@ -144,8 +146,9 @@ def _draw(
     *,
     several: bool,
 ) -> Piece:
-    lines = lines_of(places, rows, asked.columns, on=asked.on)
+    lines = lines_of(places, rows, asked.columns, asked.newest)
     kept = [line for line in lines if asked.status is None or line.statuses[asked.status]]
+    calling = (row for row in rows if _needs_a_call(row, asked.newest))
     sums = sum_lines(lines, asked.columns)
     shown = sums if len(kept) == len(lines) else sum_lines(kept, asked.columns)
     return Piece(
@@ -153,7 +156,7 @@ def _draw(
         _html(kept, shown, head, asked, several=several) if kept else "",
         sums,
         len(lines),
-        tuple(_calling(rows, asked)),
+        tuple(calls_for(calling, places, asked.columns, asked.above)),
     )
 
 
@@ -167,15 +170,29 @@ def _html(
 ) -> str:
     place = head or lines[0].place
     is_open = asked.status is not None or not several or place.code in asked.opened
+    group = Group(place, Line(place, sums), tuple(lines), is_open, head is None)
+    stamper = Stamper(asked.on, is_today=asked.is_today)
     context: dict[str, Any] = {
-        "group": Group(place, Line(place, sums), tuple(lines), is_open, head is None),
+        "group": group,
+        "whole": stamper.calls(group.whole) + stamper.cells(group.whole),
+        "rows": mark_safe("".join(_rows(group, stamper))),  # noqa: S308  (drawn and escaped)
         "several": several,
         "status": asked.status,
-        "on": asked.on,
-        "is_today": asked.is_today,
         "toggle": _toggle(place.code, asked),
     }
     return render_to_string("assessment/matrix_group.html", context)
+
+
+def _rows(group: Group, stamper: Stamper) -> Iterable[str]:
+    """The units' own lines, where the group is open or has nothing to fold."""
+    if group.is_flat:
+        for line in group.lines:
+            yield stamper.row(line, line.place.name, "mx-group")
+    elif group.is_open:
+        for line in group.lines:
+            is_itself = line.place.pk == group.place.pk
+            name = line.place.own_name if is_itself else line.place.name
+            yield stamper.row(line, name, "mx-line")
 
 
 def _toggle(code: str, asked: Asked) -> str:
@@ -185,9 +202,8 @@ def _toggle(code: str, asked: Asked) -> str:
     return f"?{query.urlencode()}"
 
 
-def _calling(rows: Iterable[Row], asked: Asked) -> Iterable[Row]:
-    newest = {column.key: column.newest_period(asked.on) for column in asked.columns}
-    for row in rows:
-        key = (row.rulebook, row.rule_id)
-        if row.status in NEEDS_A_CALL and newest.get(key, row) in {None, row.period}:
-            yield row
+def _needs_a_call(row: Row, newest: Newest) -> bool:
+    key = (row.rulebook, row.rule_id)
+    if row.status not in NEEDS_A_CALL or key not in newest:
+        return False
+    return newest[key] is None or newest[key] == row.period

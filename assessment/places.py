@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext
 
@@ -11,8 +11,7 @@ from organizations.choices import UnitKind
 from organizations.querysets import UnitQuerySet
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A unit. `depth` is 0 for a county, 1 for a street, 2 for a community."""
 
     pk: int
@@ -44,4 +43,4 @@ def places_of(units: UnitQuerySet, *, on: date) -> list[Place]:
     """The units that exist on some day of the year up to `on`, in the order of the tree."""
     begun = units.on(on) | units.filter(dissolved_on__year=on.year, dissolved_on__lt=on)
     columns = ("pk", "code", "name", "kind", "path", "contact")
-    return [Place(*row) for row in begun.order_by("path").values_list(*columns)]
+    return [Place._make(row) for row in begun.order_by("path").values_list(*columns)]

@@ -6,12 +6,24 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from assessment.terms import ZERO, Status
 
 JUDGED = (Status.MET, Status.MISSED, Status.DUE, Status.BEHIND, Status.ON_TRACK)
 """The statuses of those who owe a rule. Unknown is a question, not yet a judgement."""
+
+URGENT_FIRST = (
+    Status.MISSED,
+    Status.DUE,
+    Status.BEHIND,
+    Status.UNKNOWN,
+    Status.ON_TRACK,
+    Status.MET,
+    Status.SHOWN,
+    Status.NOT_APPLICABLE,
+)
 
 
 class Judged(Protocol):
@@ -25,12 +37,12 @@ class Judged(Protocol):
     def target(self) -> Decimal: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tally:
     """How many verdicts have which status, and what was done of what is owed.
 
     `done` takes of each verdict no more than its target, so that one unit's surplus never hides
-    what another lacks.
+    what another lacks. Tallies are shared: never change `by_status`.
     """
 
     by_status: Counter[Status] = field(default_factory=Counter)
@@ -46,10 +58,20 @@ class Tally:
     def met(self) -> int:
         return self.by_status[Status.MET]
 
-    @property
+    @cached_property
     def judged(self) -> int:
         """How many owe it; where nobody does there is no rate."""
         return sum(self.by_status[status] for status in JUDGED)
+
+    @cached_property
+    def status(self) -> Status:
+        """The most urgent that occurs; not applicable where nothing does."""
+        found = (status for status in URGENT_FIRST if self.by_status[status])
+        return next(found, Status.NOT_APPLICABLE)
+
+    @cached_property
+    def asks_nobody(self) -> bool:
+        return self.by_status.keys() <= {Status.NOT_APPLICABLE}
 
     @property
     def rate(self) -> int | None:
@@ -66,12 +88,32 @@ class Tally:
 
 def rollup(verdicts: Iterable[Judged]) -> Tally:
     """The tally of some verdicts; that of several groups is the sum of their tallies."""
+    return added(
+        tally_of(Status(verdict.status), verdict.value, verdict.target) for verdict in verdicts
+    )
+
+
+@lru_cache(maxsize=4096)
+def tally_of(status: Status, value: Decimal, target: Decimal) -> Tally:
+    """The tally of one verdict; thousands of verdicts say one of a few dozen things."""
+    owes = status in JUDGED
+    return Tally(
+        Counter({status: 1}), min(value, target) if owes else ZERO, target if owes else ZERO
+    )
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """Their sum. One that occurs often is multiplied, not added again and again."""
+    found = list(tallies)
+    if len(found) == 1:
+        return found[0]
+    kept = {id(tally): tally for tally in found}
     by_status: Counter[Status] = Counter()
     done = target = ZERO
-    for verdict in verdicts:
-        status = Status(verdict.status)
-        by_status[status] += 1
-        if status in JUDGED:
-            done += min(verdict.value, verdict.target)
-            target += verdict.target
+    for key, times in Counter(map(id, found)).items():
+        tally = kept[key]
+        for status, number in tally.by_status.items():
+            by_status[status] += number * times
+        done += tally.done * times
+        target += tally.target * times
     return Tally(by_status, done, target)

@@ -31,6 +31,8 @@ _SAID = ("period_end", "value", "target", "status", "short")
 """What a verdict says of what it is about; `short` as text."""
 _ASSESSED = ("unit_id", "as_of", "computed_at")
 
+Versions = Mapping[int, int]
+"""Of each unit the key of its judgement: another row whenever a verdict may have changed."""
 Key = tuple[Any, ...]
 """A verdict's `_ABOUT`, and a number."""
 Said = tuple[Any, ...]
@@ -55,6 +57,22 @@ def _lock(ids: Collection[int]) -> None:
     """Two that judge the same units do it one after the other."""
     locked = Unit.objects.filter(pk__in=ids).order_by("pk")
     list(locked.select_for_update(no_key=True).values_list("pk"))
+
+
+def current_versions(units: UnitQuerySet) -> Versions:
+    """The judgement that each unit has, current as of now: another one after any change of it.
+
+    The same as `refresh` with what is current, in one query where nothing is stale.
+    """
+    today = timezone.localdate()
+    touched = Touch.objects.filter(unit=OuterRef("pk"))
+    rows = units.order_by("pk").annotate(is_touched=Exists(touched))
+    fields = ("pk", "assessment__pk", "assessment__as_of", "is_touched")
+    found = list(rows.values_list(*fields))
+    if any(as_of != today or is_touched for _pk, _judged, as_of, is_touched in found):
+        refresh(units)
+        found = list(rows.values_list(*fields))
+    return {pk: judged for pk, judged, _as_of, _is_touched in found}
 
 
 def _stale(units: UnitQuerySet, today: date) -> UnitQuerySet:

@@ -1,11 +1,14 @@
-"""Addresses of the floor of benchmarks/dashboards.py: the page's statements and its bare text."""
+"""The portal's addresses and one more: the floor of benchmarks/dashboards.py.
+
+Both stand in one table, so that going from one to the other costs neither a new one.
+"""
 
 from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.template import Context, Template
-from django.urls import path
+from django.template import Context
+from django.urls import include, path
 
 from benchmarks.dashboards import Floor
 
@@ -16,7 +19,7 @@ def floor(request: HttpRequest) -> HttpResponse:
             cursor.execute(statement)
             if cursor.description:
                 cursor.fetchall()
-    return HttpResponse(Template(Floor.page).render(Context()))
+    return HttpResponse(Floor.page.render(Context()))
 
 
-urlpatterns = [path("floor/", floor)]
+urlpatterns = [path("floor/", floor), path("", include("config.urls"))]

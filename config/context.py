@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from assessment.notices import count_unread
 from config.manual import help_for
@@ -41,16 +42,28 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     `place`, which of its entries the page belongs to, `unread_notices`, how many, and `help_url`,
     what the manual says about the page.
 
+    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes, `here`, the
+    page's own address, and `who`, the name of the person.
+
     What is of the database is asked only where a page shows it.
     """
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"may": frozenset()}
     match = request.resolver_match
-    view_name = match.view_name if match else ""
+    view = match.view_name if match else ""
+    here = request.get_full_path()
+    if user is None or not user.is_authenticated:
+        return {"may": frozenset(), "frame": ("", get_language(), view), "here": here, "who": ""}
+    may = SimpleLazyObject(lambda: actions_of(user))
+
+    def frame() -> tuple[Any, ...]:
+        return user.theme, user.type_size, get_language(), view, *sorted(may)
+
     return {
-        "help_url": help_for(view_name),
-        "place": place_of(view_name),
-        "may": SimpleLazyObject(lambda: actions_of(user)),
+        "frame": frame,
+        "help_url": help_for(view),
+        "here": here,
+        "may": may,
+        "place": place_of(view),
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
+        "who": str(user),
     }

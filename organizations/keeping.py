@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,11 +57,23 @@ def unconfirmed(units: QuerySet[Unit], *, year: int) -> list[Waiting]:
     return sorted(first.union(*others, all=True))
 
 
-def leadership_waits(units: QuerySet[Unit], *, year: int) -> set[int]:
-    """Keys of those of `units` that are led (clause 5), and nobody has confirmed by whom."""
+def waiting_at(units: QuerySet[Unit], *, year: int) -> list[Waiting]:
+    """What of `units` was not confirmed in `year`, their leadership (by the unit's key) with it.
+
+    One query.
+    """
+    led = _unconfirmed_leadership(units, year).annotate(
+        thing=Value(LEADERSHIP, output_field=CharField())
+    )
+    rows = [_waiting(thing, model, units, year) for thing, model in KEPT.items()]
+    leaders = led.order_by().values_list("pk", "thing", F("pk"))
+    return sorted(rows[0].union(*rows[1:], leaders, all=True))
+
+
+def _unconfirmed_leadership(units: QuerySet[Unit], year: int) -> QuerySet[Unit]:
+    """Those of `units` that are led (clause 5), and nobody has confirmed by whom."""
     said = Confirmation.objects.filter(unit=OuterRef("pk"), thing=LEADERSHIP, year=year)
-    led = units.filter(~Exists(said), kind__in=sorted(LED_KINDS), dissolved_on__isnull=True)
-    return set(led.order_by().values_list("pk", flat=True))
+    return units.filter(~Exists(said), kind__in=sorted(LED_KINDS), dissolved_on__isnull=True)
 
 
 def is_waiting(rows: Any, thing: str, *, year: int) -> Any:

@@ -10,7 +10,7 @@ from accounts.models import AuditEvent
 from organizations import services
 from organizations.choices import BodyKind, FundSource, ResidentKind, ServiceKind
 from organizations.errors import OrganizationError
-from organizations.keeping import leadership_waits, unconfirmed
+from organizations.keeping import LEADERSHIP, unconfirmed, waiting_at
 from organizations.models import Confirmation, Fund, Unit, Venue
 from organizations.spreadsheets.reader import read_sheets
 from tests.cast import sign_in
@@ -278,7 +278,8 @@ def test_a_community_and_a_street_have_a_leadership_to_confirm_and_a_county_none
     services.confirm_still_so(community, [("leadership", 0)], by=None, on=date(2026, 5, 1))
 
     def waits(year):
-        return leadership_waits(all_of(county, street, community), year=year)
+        found = waiting_at(all_of(county, street, community), year=year)
+        return {unit for unit, thing, _row in found if thing == LEADERSHIP}
 
     assert waits(2026) == {street.pk}
     assert waits(2027) == {street.pk, community.pk}
