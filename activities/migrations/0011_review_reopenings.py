@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0009_undertakings'),
+        ('activities', '0010_topic_pinyin'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
