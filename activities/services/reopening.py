@@ -33,7 +33,7 @@ def reopen_run(run: ReviewRun, reason: str, *, by: User | None) -> ReviewRun:
         raise ActivityError(_("Say why the run is opened again."), field="reason")
     closed = ReviewRun.objects.select_related("activity", "unit").get(pk=run.pk)
     mine = ReviewRun.objects.filter(pk=run.pk, closed_at__isnull=False)
-    if not mine.update(closed_at=None, closed_by=None):
+    if closed.closed_at is None or not mine.update(closed_at=None, closed_by=None):
         raise ActivityError(_("This run is open already."))
     ReviewReopening.objects.create(
         run=closed,

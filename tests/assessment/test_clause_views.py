@@ -275,7 +275,7 @@ class TestWho:
         (line,) = self.why(signed_in, community).persons
 
         assert sorted(held.why_not for held in line.uncounted) == [
-            "已取消。",
+            "已作废。",
             "缺席，不计入。",
             "请假，不计入。",
         ]

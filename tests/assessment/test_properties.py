@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessment.periods import Period
@@ -103,6 +103,7 @@ def test_a_rate_is_never_above_100_per_cent(units, as_of):
                 assert verdict.value <= verdict.target
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(two_units(), in_year)
 def test_children_add_up_to_their_parent(units, as_of):
     children = [verdicts_of(facts, as_of) for facts in units]
