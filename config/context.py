@@ -39,20 +39,25 @@ def place_of(view_name: str) -> str:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """For the navigation: `may`, the names of the actions that the person may do somewhere,
-    `place`, which of its entries the page belongs to, `unread_notices`, how many, and `help_url`,
-    what the manual says about the page.
+    `nav_place`, which of its entries the page belongs to, `unread_notices`, how many, and
+    `help_url`, what the manual says about the page.
 
-    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes, `here`, the
-    page's own address, and `who`, the name of the person.
+    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes,
+    `page_address`, and `user_name`, whose page it is.
 
     What is of the database is asked only where a page shows it.
     """
     user = getattr(request, "user", None)
     match = request.resolver_match
     view = match.view_name if match else ""
-    here = request.get_full_path()
+    address = request.get_full_path()
     if user is None or not user.is_authenticated:
-        return {"may": frozenset(), "frame": ("", get_language(), view), "here": here, "who": ""}
+        return {
+            "may": frozenset(),
+            "frame": ("", get_language(), view),
+            "page_address": address,
+            "user_name": "",
+        }
     may = SimpleLazyObject(lambda: actions_of(user))
 
     def frame() -> tuple[Any, ...]:
@@ -61,9 +66,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": frame,
         "help_url": help_for(view),
-        "here": here,
+        "page_address": address,
         "may": may,
-        "place": place_of(view),
+        "nav_place": place_of(view),
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
-        "who": str(user),
+        "user_name": str(user),
     }
