@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -84,15 +85,12 @@ class Part:
     def is_asked(self) -> bool:
         return bool(self.judged or self.open)
 
-    @property
-    def is_full(self) -> bool:
-        return self.met == self.judged and not self.open
-
 
 @dataclass(frozen=True, slots=True)
 class GoalScore:
     goal: Goal
     points: Decimal | None
+    is_reached: bool
     parts: tuple[Part, ...] = ()
     of_weight: Decimal = ZERO
     """The weights of the parts that are decided, by which the points are split."""
@@ -100,31 +98,40 @@ class GoalScore:
     mean: Decimal | None = None
     """What the answers are worth on average; None: too few."""
 
-    @property
-    def is_reached(self) -> bool:
-        if self.mean is not None:
-            return self.mean >= self.goal.reached_from
-        asked = [part for part in self.parts if part.is_asked]
-        return bool(asked) and all(part.is_full for part in asked)
 
-    @property
-    def is_asked(self) -> bool:
-        return self.mean is not None or any(part.is_asked for part in self.parts)
+def in_force(steps: Sequence[FiveGood], day: date) -> FiveGood | None:
+    """The goals that hold on `day`; None: none yet."""
+    held = [step for step in steps if step.since <= day]
+    return held[-1] if held else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Score:
-    """A unit's year: `points` of `decided`, the rest of the hundred being open."""
+    """What a unit's year comes to: `points` of `decided`, the rest of the hundred being open.
 
-    goals: tuple[GoalScore, ...]
+    `stood`: by rule, each period; `answers`: how many residents gave each. The points are worked
+    out when a page asks for them: a province's verdicts are about what is reached.
+    """
+
+    book: FiveGood
+    stood: Mapping[str, Sequence[Stood]]
+    answers: Mapping[int, int]
 
     @property
     def reached(self) -> int:
-        return sum(goal.is_reached for goal in self.goals)
+        return sum(map(self._is_reached, self.book.goals))
 
     @property
     def is_asked(self) -> bool:
-        return any(goal.is_asked for goal in self.goals)
+        """Whether anything of it is decided or open."""
+        return any(self._is_asked(goal) for goal in self.book.goals)
+
+    @cached_property
+    def goals(self) -> tuple[GoalScore, ...]:
+        return tuple(
+            self._of_rules(goal) if goal.rules else self._of_answers(goal)
+            for goal in self.book.goals
+        )
 
     @property
     def points(self) -> Decimal:
@@ -138,35 +145,49 @@ class Score:
     def undecided(self) -> Decimal:
         return sum((g.goal.weight for g in self.goals if g.points is None), ZERO)
 
-
-def in_force(steps: Sequence[FiveGood], day: date) -> FiveGood | None:
-    """The goals that hold on `day`; None: none yet."""
-    held = [step for step in steps if step.since <= day]
-    return held[-1] if held else None
-
-
-def score(
-    book: FiveGood, stood: Mapping[str, Sequence[Stood]], answers: Mapping[int, int]
-) -> Score:
-    """What a year comes to. `stood`: by rule, each period; `answers`: how many gave each."""
-    return Score(
-        tuple(
-            _of_rules(goal, stood) if goal.rules else _of_answers(goal, answers)
-            for goal in book.goals
+    def _is_asked(self, goal: Goal) -> bool:
+        if not goal.rules:
+            return self._mean(goal) is not None
+        return any(
+            period.judged or period.open
+            for rule in goal.rules
+            for period in self.stood.get(rule, ())
         )
-    )
 
+    def _is_reached(self, goal: Goal) -> bool:
+        """All that it is drawn from is met, and nothing is open."""
+        if not goal.rules:
+            mean = self._mean(goal)
+            return mean is not None and mean >= goal.reached_from
+        periods = [period for rule in goal.rules for period in self.stood.get(rule, ())]
+        is_full = all(period.met == period.judged and not period.open for period in periods)
+        return is_full and any(period.judged for period in periods)
 
-def _of_rules(goal: Goal, stood: Mapping[str, Sequence[Stood]]) -> GoalScore:
-    parts = [_part(rule, weight, stood.get(rule, ())) for rule, weight in goal.rules.items()]
-    decided = sum((part.weight for part in parts if part.judged), ZERO)
-    exact = {part.rule: _points(part, goal.weight, decided) for part in parts if part.judged}
-    pointed = tuple(
-        replace(part, points=_rounded(exact[part.rule])) if part.rule in exact else part
-        for part in parts
-    )
-    points = _rounded(sum(exact.values(), ZERO)) if exact else None
-    return GoalScore(goal, points, pointed, decided)
+    def _of_rules(self, goal: Goal) -> GoalScore:
+        drawn = goal.rules.items()
+        parts = [_part(rule, weight, self.stood.get(rule, ())) for rule, weight in drawn]
+        decided = sum((part.weight for part in parts if part.judged), ZERO)
+        exact = {part.rule: _points(part, goal.weight, decided) for part in parts if part.judged}
+        pointed = tuple(
+            replace(part, points=_rounded(exact[part.rule])) if part.rule in exact else part
+            for part in parts
+        )
+        points = _rounded(sum(exact.values(), ZERO)) if exact else None
+        return GoalScore(goal, points, self._is_reached(goal), pointed, decided)
+
+    def _of_answers(self, goal: Goal) -> GoalScore:
+        number, mean = sum(self.answers.values()), self._mean(goal)
+        points = None if mean is None else _rounded(goal.weight * mean)
+        told = None if mean is None else mean.quantize(FOUR_PLACES)
+        return GoalScore(goal, points, self._is_reached(goal), answers=number, mean=told)
+
+    def _mean(self, goal: Goal) -> Decimal | None:
+        """What the answers are worth on average, once there are enough."""
+        number = sum(self.answers.values())
+        if number < max(1, goal.at_least):
+            return None
+        worth = (goal.answers[answer] * count for answer, count in self.answers.items())
+        return sum(worth, ZERO) / number
 
 
 def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
@@ -178,15 +199,6 @@ def _part(rule: str, weight: Decimal, periods: Sequence[Stood]) -> Part:
 def _points(part: Part, of: Decimal, decided: Decimal) -> Decimal:
     """Not rounded, so that three thirds of twenty points are twenty."""
     return of * part.weight * part.met / (decided * part.judged)
-
-
-def _of_answers(goal: Goal, answers: Mapping[int, int]) -> GoalScore:
-    number = sum(answers.values())
-    if number < max(1, goal.at_least):
-        return GoalScore(goal, None, answers=number)
-    worth = sum((goal.answers[answer] * count for answer, count in answers.items()), ZERO)
-    points = _rounded(goal.weight * worth / number)
-    return GoalScore(goal, points, answers=number, mean=(worth / number).quantize(FOUR_PLACES))
 
 
 def _rounded(number: Decimal) -> Decimal:

@@ -117,6 +117,8 @@ def _sum_of_goal(goal: GoalScore) -> str:
     if goal.mean is not None:
         return f"{plain(goal.goal.weight)} × {plain(goal.mean)} = {goal.points}"
     parts = [part.points for part in goal.parts if part.points is not None]
+    if len(parts) < 2:
+        return ""  # the one part's own sum says it
     # The goal is the sum of what was not rounded: by a cent it may be another.
     sign = "=" if sum(parts, ZERO) == goal.points else "≈"
     return f"{' + '.join(map(str, parts))} {sign} {goal.points}"

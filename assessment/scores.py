@@ -6,11 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from assessment.five_good import Stood, in_force, score
+from assessment.five_good import Score, Stood, in_force
 from assessment.periods import periods_of
 from assessment.terms import ONE, ZERO, Facts, Rule, Settings, Status, Verdict
 
-OPEN = frozenset({Status.DUE, Status.BEHIND, Status.ON_TRACK})
+STOOD = {
+    Status.MET: Stood(ONE, ONE),
+    Status.MISSED: Stood(ZERO, ONE),
+    Status.DUE: Stood(open=1),
+    Status.BEHIND: Stood(open=1),
+    Status.ON_TRACK: Stood(open=1),
+    Status.UNKNOWN: Stood(),
+    Status.NOT_APPLICABLE: Stood(),
+}
+"""What a verdict of each status adds; what is neither decided nor open adds nothing."""
 
 
 def needed_by(rules: Iterable[Rule]) -> frozenset[str]:
@@ -40,24 +49,18 @@ def evaluate(
         return ()
     if goals is None:
         return ()
-    stood: dict[str, list[Stood]] = {rule_id: [] for rule_id in goals.rule_ids}
+    stood: dict[str, list[Stood]] = {}
     for verdict in verdicts:
-        if verdict.rule.id in stood:
-            stood[verdict.rule.id].append(_stood(verdict, as_of))
-    found = score(goals, stood, facts.answers)
+        stood.setdefault(verdict.rule.id, []).append(_stood(verdict, as_of))
+    found = Score(goals, stood, facts.answers)
     if not found.is_asked:
         return (Verdict(rule, facts.code, period, Status.NOT_APPLICABLE, ZERO, ZERO),)
-    reached, target = Decimal(found.reached), Decimal(len(found.goals))
+    reached, target = Decimal(found.reached), Decimal(len(goals.goals))
     return (Verdict(rule, facts.code, period, Status.SHOWN, reached, target, score=found),)
 
 
 def _stood(verdict: Verdict, as_of: date) -> Stood:
-    """What one verdict adds; what is neither decided nor open (unknown, not asked) adds nothing."""
-    if verdict.status in {Status.MET, Status.MISSED}:
-        return Stood(ONE if verdict.status is Status.MET else ZERO, ONE)
-    if verdict.status in OPEN:
-        return Stood(open=1)
-    return _shown(verdict, as_of) if verdict.status is Status.SHOWN else Stood()
+    return _shown(verdict, as_of) if verdict.status is Status.SHOWN else STOOD[verdict.status]
 
 
 def _shown(verdict: Verdict, as_of: date) -> Stood:

@@ -138,15 +138,18 @@ def _below(question: Question) -> Iterable[UnitThing]:
             yield place, Thing("floating_member", Period.spell(begun, ended), pk)
 
 
-def _at_or_below(unit_ids: list[int]) -> Q:
+def _at_or_below(unit_ids: list[int], levels: Iterable[str] = LEVELS) -> Q:
     here = Q()
-    for level in LEVELS:
+    for level in levels:
         here |= Q(**{f"{level}__in": unit_ids})
     return here
 
 
 def answers(question: Question) -> dict[int, dict[int, int]]:
-    """How many residents gave each answer in the year, at each unit and below: one query."""
+    """How many residents gave each answer in the year, at each unit and right below: one query.
+
+    Rated are communities and streets, so that right below a street is all there is.
+    """
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     scores = [rule for rule in question.rules if rule.measure is Measure.SCORE]
     wanted = {
@@ -154,8 +157,10 @@ def answers(question: Question) -> dict[int, dict[int, int]]:
     }
     if not wanted:
         return found
-    rows = Rating.objects.filter(_at_or_below(sorted(wanted)), year=question.year).order_by()
-    for *places, answer, number in rows.values_list(*LEVELS, "answer").annotate(Count("pk")):
+    levels = LEVELS[:2]
+    here = Rating.objects.filter(_at_or_below(sorted(wanted), levels), year=question.year)
+    rows = here.order_by().values_list(*levels, "answer").annotate(Count("pk"))
+    for *places, answer, number in rows:
         for place in wanted.intersection(places):
             found[place][answer] += number
     return found

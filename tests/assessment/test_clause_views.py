@@ -313,7 +313,10 @@ class TestWho:
             "工作业绩好",
             "群众反映好",
         ]
-        assert (goals[0].sum, goals[0].score.is_reached) == ("20.00 = 20.00", True)
+        assert (goals[0].parts[0].sum, goals[0].score.is_reached) == (
+            "20 × 2/2 × 1/1 = 20.00",
+            True,
+        )
 
     def test_cross_appointments_are_shown_beside(self, organizer, community):
         both = MemberFactory(unit=community)

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from assessment.five_good import Score, Stood, in_force, score
+from assessment.five_good import Score, Stood, in_force
 from assessment.five_good_pages import five_good_of, goal_lines
 from assessment.models import Verdict
 from assessment.rulebook import FOLDER, RulebookError, load_rulebook, parse_rulebook
@@ -41,7 +41,7 @@ NOON = "2026-11-25T04:00:00Z"
 
 
 def of(goal_id, verdicts=None, answers=None):
-    found = score(GOALS, verdicts or {}, answers or {})
+    found = Score(GOALS, verdicts or {}, answers or {})
     return next(goal for goal in found.goals if goal.goal.id == goal_id)
 
 
@@ -78,7 +78,7 @@ def test_a_goal_splits_its_points_by_weight_and_by_the_share_of_periods_met():
 
 
 def test_what_is_open_or_not_asked_takes_no_part_for_or_against():
-    found = score(
+    found = Score(
         GOALS,
         {"venue-and-funds": [MET], "party-lectures": [OPEN], "study-days": [Stood()]},
         {},
@@ -152,7 +152,10 @@ def test_three_thirds_of_twenty_points_are_twenty():
 
     assert {part.points for part in goal.parts if part.points} == {Decimal("6.67")}
     assert goal.points == 20
-    sums = {line.score.goal.id: line.sum for line in goal_lines(Score((goal,)), BOOK.id, COMMUNITY)}
+    sums = {
+        line.score.goal.id: line.sum
+        for line in goal_lines(Score(GOALS, done, {}), BOOK.id, COMMUNITY)
+    }
     assert sums["members"] == "6.67 + 6.67 + 6.67 ≈ 20.00"
 
 

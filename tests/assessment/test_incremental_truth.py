@@ -56,7 +56,7 @@ from members.models import (
 )
 from members.services.merging import merge_units
 from organizations import services as tree
-from organizations.choices import BodyKind, FundSource, UnitKind, VenueTenure
+from organizations.choices import BodyKind, FundSource, RatingAnswer, UnitKind, VenueTenure
 from organizations.errors import OrganizationError
 from organizations.models import Body, Unit, Venue
 from tests.factories import SHANGHAI
@@ -388,6 +388,16 @@ class Writes(RuleBasedStateMachine):
             amount=Decimal(100),
             by=None,
         )
+
+    @rule(pick=picks, answer=st.sampled_from(list(RatingAnswer)))
+    def be_rated(self, pick, answer):
+        """By ten residents, so that it counts."""
+        self.made += 1
+        page = tree.open_ratings(self.unit(pick), by=None)
+        for number in range(10):
+            given = {"answer": answer, "address": f"10.0.{self.made % 250}.{number}"}
+            device = f"{self.made} {number}"
+            self.attempt(tree.rate, page, device=device, today=NOW.date(), **given)
 
     @rule(pick=picks, on=this_year)
     def plan_development(self, pick, on):
