@@ -162,7 +162,7 @@ def _of_units(rows: Rows) -> Iterator[Event]:
         )
     for transfer in rows.transfers:
         about = f"{transfer.origin} → {transfer.destination}"
-        href = transfer.get_absolute_url()
+        href = transfer.get_absolute_url() if transfer.is_shown else ""
         yield Event(
             transfer.issued_on,
             EventKind.TRANSFERS,

@@ -25,7 +25,14 @@ from members.forms import (
     PersonForm,
     ReasonForm,
 )
-from members.models import Affiliation, Appointment, FloatingEntry, GuestNote, Person
+from members.models import (
+    Affiliation,
+    Appointment,
+    FloatingEntry,
+    GuestNote,
+    Person,
+    Transfer,
+)
 from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
@@ -182,12 +189,14 @@ class PersonDetailView(ScopedMixin, DetailView):
 
 def _of_units(person: Person, user: User, *, is_own: bool) -> dict[str, list[Any]]:
     """What the person had and has in units; of others than one's own people what is of units
-    within reach.
+    within reach. Of each letter `is_shown`: whether the user may read it.
     """
+    letters = Transfer.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    sent = person.transfers.annotate(is_shown=Exists(letters))
     rows: dict[str, Any] = {
         "ties": person.affiliations.select_related("unit"),
         "posts": person.appointments.select_related("unit"),
-        "transfers": person.transfers.select_related("from_unit", "to_unit"),
+        "transfers": sent.select_related("from_unit", "to_unit"),
         "entries": person.floating_entries.select_related("unit").prefetch_related("checks"),
     }
     if not is_own:

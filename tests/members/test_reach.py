@@ -19,6 +19,7 @@ from tests.factories import (
     AffiliationFactory,
     AppointmentFactory,
     AttendanceFactory,
+    CommunityFactory,
     ExemptionFactory,
     FloatingEntryFactory,
     GrantFactory,
@@ -27,6 +28,7 @@ from tests.factories import (
     PledgeFactory,
     PostHoldingFactory,
     StandingSpellFactory,
+    TransferFactory,
     UnfitCaseFactory,
 )
 
@@ -267,3 +269,22 @@ def test_a_host_writes_nothing_into_the_home_unit(secretary, guest, page):
     assert answer.status_code == 404
     assert not guest.pledges.exists()
     assert not guest.unfit_cases.exists()
+
+
+def test_a_letter_of_former_units_is_told_without_a_way_to_it(secretary, community):
+    person = MemberFactory(unit=community)
+    former, own = (
+        TransferFactory(
+            person=person, state="accepted", decided_at=timezone.now(), arrived_on=day, **sides
+        )
+        for day, sides in (
+            (date(2020, 1, 1), {"to_unit": CommunityFactory(), "to_name": "城北社区"}),
+            (date(2024, 1, 1), {"to_unit": community, "to_name": "河滨社区"}),
+        )
+    )
+
+    page = sign_in(secretary).get(person.get_absolute_url()).content.decode()
+
+    assert "城北社区" in page
+    assert own.get_absolute_url() in page
+    assert former.get_absolute_url() not in page
