@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VerdictStatus(TextChoices):
@@ -14,7 +15,7 @@ class VerdictStatus(TextChoices):
     ON_TRACK = "on_track", _("On track")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
     UNKNOWN = "unknown", _("Not known")
-    SHOWN = "shown", _("Shown")
+    SHOWN = "shown", pgettext_lazy("verdict", "Shown")
 
 
 class Stage(TextChoices):

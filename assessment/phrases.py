@@ -167,7 +167,7 @@ def _without_period(cycle: Cycle) -> str:
 def short_period_name(cycle: Cycle, period: Period | None) -> str:
     """The period where its year is plain and room is scarce: Nov, Q4, H2, 2026."""
     if period is None:
-        return gettext("Now")
+        return pgettext("of a rule without period", "Now")
     month = period.first.month
     if cycle is Cycle.MONTH:
         return date_format(period.first, pgettext("date format of a month alone", "M"))
