@@ -215,7 +215,7 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", type=Shot.parse, metavar="NAME=PATH[@USER]")
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", ""))
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     pages = given.pages or [Shot.parse(line) for line in sys.stdin.read().split()]
     wrong = take(pages, base=given.base, password=given.password, folder=given.folder)
     print("\n".join([*wrong, f"{len(pages)} pages in {given.folder}/index.html"]))
