@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from organizations.authority import administers, roles_to_give, units_to_give
@@ -71,9 +72,11 @@ class GiveForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Unit"), to_field_name="code", required=False
     )
-    begun_on = forms.DateField(label=_("From"), initial=timezone.localdate)
+    begun_on = forms.DateField(label=pgettext_lazy("first day", "From"), initial=timezone.localdate)
     ended_on = forms.DateField(
-        label=_("Until"), required=False, help_text=_("Empty: until somebody ends it.")
+        label=pgettext_lazy("last day", "Until"),
+        required=False,
+        help_text=_("Empty: until somebody ends it."),
     )
 
     def __init__(self, *args: Any, giver: User, wanted: str, **options: Any) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from shots import FLAGS, find_browser, signed_in
+from shots import FLAGS, dress, find_browser, signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "manual" / "shots"
@@ -45,6 +45,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         for user in dict.fromkeys(user for user, _path in PAGES.values()):
             context = signed_in(browser, base=base, user=user, password=PASSWORD)
+            dress(context, base=base, language="zh-hans", theme="light")
             page = context.new_page()
             page.set_viewport_size(SIZE)
             for name, (whose, path) in PAGES.items():

@@ -22,7 +22,7 @@ from activities.choices import State
 from activities.models import Activity, Hint, Plan, ReviewRun, SignIn, SignInOffer, Undertaking
 from activities.services.signing import open_sign_in
 from assessment.models import Seal
-from members.choices import BatchKind, Nature
+from members.choices import BatchKind, BatchState, Nature
 from members.models import (
     Affiliation,
     Appointment,
@@ -136,8 +136,9 @@ def account(demo: Demo) -> list[Any]:
 
 
 def layout(demo: Demo) -> list[Any]:
+    waiting = ImportBatch.objects.filter(state=BatchState.UPLOADED, made_by=demo.user).first()
     asked = Request(BatchKind.ROSTER, demo.unit, UNMAPPED, "测试名册.csv")
-    return [stage_import(asked, by=demo.user)[0].pk]
+    return [(waiting or stage_import(asked, by=demo.user)[0]).pk]
 
 
 def sign_in(demo: Demo) -> list[Any]:

@@ -47,6 +47,7 @@ FLAGS = [
 SAID = {410}
 """A sign-in's code that has run out is told of on a page of its own."""
 UNSAID = "Failed to load resource: the server responded with a status of 410"
+TRIES = 4
 LONGEST = 5_000
 """Milliseconds to wait for what a page fetches after it is there."""
 SHEET = """<!doctype html>
@@ -139,34 +140,44 @@ def dress(context: BrowserContext, *, base: str, language: str, theme: str) -> N
 
 
 def picture(
-    context: BrowserContext, shot: Shot, look: str, *, base: str, folder: Path
+    context: BrowserContext, shot: Shot, dressed: str, *, base: str, folder: Path
 ) -> list[str]:
     """One page at each width; complaints of the console and of the width."""
     wrong: list[str] = []
-    for label, (width, height) in WINDOWS.items():
+    for label, size in WINDOWS.items():
         page = context.new_page()
-        where = f"{shot.name}-{look}-{label}"
+        where = f"{shot.name}-{dressed}-{label}"
         listen(page, where, wrong)
-        page.set_viewport_size({"width": width, "height": height})
-        try:
-            answer = page.goto(base + shot.path)
-        except Error as error:
-            wrong.append(f"{where}: {error.message.splitlines()[0]}")
-            page.close()
-            continue
-        if answer and answer.status >= 400 and answer.status not in SAID:
-            wrong.append(f"{where}: answered with {answer.status}")
-        with suppress(Error):  # a page that goes on by itself is never done
-            page.wait_for_load_state("networkidle", timeout=LONGEST)
-        wide, tall = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-        )
-        if wide > width:
-            wrong.append(f"{where}: {wide} px wide in a window of {width}")
-        # A window as tall as the page: what sticks to the bottom is not amidst the text.
-        page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
-        page.screenshot(path=folder / f"{where}.png")
+        target = folder / f"{where}.png"
+        for attempt in range(TRIES):
+            try:
+                wrong += [f"{where}: {said}" for said in look(page, base + shot.path, target, size)]
+                break
+            except Error as error:  # a page that went on by itself while it was looked at
+                if attempt == TRIES - 1:
+                    wrong.append(f"{where}: {error.message.splitlines()[0]}")
         page.close()
+    return wrong
+
+
+def look(page: Page, address: str, target: Path, size: tuple[int, int]) -> list[str]:
+    """Write the picture of a page in a window of that size; what was wrong."""
+    width, height = size
+    page.set_viewport_size({"width": width, "height": height})
+    answer = page.goto(address)
+    with suppress(Error):  # a page that goes on by itself is never done
+        page.wait_for_load_state("networkidle", timeout=LONGEST)
+    wide, tall = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    # A window as tall as the page: what sticks to the bottom is not amidst the text.
+    page.set_viewport_size({"width": width, "height": max(height, min(tall, TALLEST))})
+    page.screenshot(path=target)
+    wrong = []
+    if answer and answer.status >= 400 and answer.status not in SAID:
+        wrong.append(f"answered with {answer.status}")
+    if wide > width:
+        wrong.append(f"{wide} px wide in a window of {width}")
     return wrong
 
 
@@ -204,7 +215,7 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", type=Shot.parse, metavar="NAME=PATH[@USER]")
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--password", default=os.environ.get("DEMO_PASSWORD", ""))
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     pages = given.pages or [Shot.parse(line) for line in sys.stdin.read().split()]
     wrong = take(pages, base=given.base, password=given.password, folder=given.folder)
     print("\n".join([*wrong, f"{len(pages)} pages in {given.folder}/index.html"]))
