@@ -103,7 +103,7 @@ class Keys:
         assert self.is_on("[name=password]")
         self.type(password)
         self.press("Enter")
-        self.page.wait_for_url("**/")
+        self.page.wait_for_url(lambda address: "/sign-in/" not in address)
         self.page.wait_for_load_state("networkidle")
 
     def walk_round(self) -> int:

@@ -1,8 +1,8 @@
-"""Roles: who may give what to whom, who sees whom, and what a role given or ended does."""
+"""The pages of users and roles."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -10,198 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, User
-from organizations import grant_services as services
+from accounts.models import User
 from organizations.authority import users_visible_to
 from organizations.choices import Role
-from organizations.errors import OrganizationError
 from tests.cast import sign_in
 from tests.factories import (
     CommunityFactory,
-    CountyFactory,
     GrantFactory,
-    StreetFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
-LOWER = {Role.VIEWER, Role.SECRETARY, Role.REVIEWER}
-YESTERDAY = timedelta(days=-1)
-
-
-@pytest.fixture
-def as_administrator(administrator):
-    return sign_in(administrator)
-
-
-@pytest.fixture
-def as_organizer(organizer):
-    return sign_in(organizer)
-
-
-@pytest.fixture
-def places(county, street, community):
-    """Units by name; the other county has a code that begins like the own one's."""
-    other = CountyFactory(code="c2", name="旁县")
-    there = StreetFactory(code="t1", name="西街街道", parent=other)
-    return {
-        "county": county,
-        "street": street,
-        "community": community,
-        "other county": other,
-        "street there": there,
-        "system": None,
-    }
-
-
-def giver_named(name, places):
-    """Who gives: each with the one grant that the name tells."""
-    today = timezone.localdate()
-    grants = {
-        "administrator": {"role": Role.ADMINISTRATOR, "unit": None},
-        "past administrator": {
-            "role": Role.ADMINISTRATOR,
-            "unit": None,
-            "ended_on": today + YESTERDAY,
-        },
-        "deactivated administrator": {
-            "role": Role.ADMINISTRATOR,
-            "unit": None,
-            "user__is_active": False,
-        },
-        "organizer": {"role": Role.ORGANIZER, "unit": places["county"]},
-        "past organizer": {
-            "role": Role.ORGANIZER,
-            "unit": places["county"],
-            "ended_on": today + YESTERDAY,
-        },
-        "organizer there": {"role": Role.ORGANIZER, "unit": places["other county"]},
-        "county secretary": {"role": Role.SECRETARY, "unit": places["county"]},
-        "county reviewer": {"role": Role.REVIEWER, "unit": places["county"]},
-        "county viewer": {"role": Role.VIEWER, "unit": places["county"]},
-    }
-    return GrantFactory(**grants[name]).user if name in grants else UserFactory()
-
-
-GIVERS = [
-    "administrator",
-    "past administrator",
-    "deactivated administrator",
-    "organizer",
-    "past organizer",
-    "organizer there",
-    "county secretary",
-    "county reviewer",
-    "county viewer",
-    "nobody",
-]
-
-
-def oracle(giver, role, place):
-    if (role == Role.ADMINISTRATOR) != (place == "system"):
-        return False  # no such role there
-    if giver == "administrator":
-        return True
-    if giver == "organizer":
-        return role in LOWER and place in {"street", "community"}
-    if giver == "organizer there":
-        return role in LOWER and place == "street there"
-    return False
-
-
-def gives(giver, receiver, role, unit):
-    try:
-        services.give_role(receiver, role=role, unit=unit, by=giver)
-    except OrganizationError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("name", GIVERS)
-def test_each_may_give_exactly_the_roles_below_the_own(name, places):
-    giver = giver_named(name, places)
-    triples = [(role, place) for role in Role for place in places]
-
-    given = {
-        (role, place) for role, place in triples if gives(giver, UserFactory(), role, places[place])
-    }
-
-    assert given == {(role, place) for role, place in triples if oracle(name, role, place)}
-
-
-@pytest.mark.parametrize("name", GIVERS)
-def test_each_may_end_exactly_what_they_may_give(name, places):
-    giver = giver_named(name, places)
-    held = {
-        (role, place): GrantFactory(role=role, unit=places[place])
-        for role in Role
-        for place in places
-        if (role == Role.ADMINISTRATOR) == (place == "system")
-    }
-    GrantFactory(role=Role.ADMINISTRATOR, unit=None)  # one is left in any case
-
-    ended = set()
-    for what, grant in held.items():
-        try:
-            services.end_role(grant, on=timezone.localdate() + YESTERDAY, by=giver)
-        except OrganizationError:
-            continue
-        ended.add(what)
-
-    assert ended == {what for what in held if oracle(name, *what)}
-
-
-@pytest.mark.parametrize("name", ["administrator", "organizer"])
-def test_nobody_gives_or_ends_a_role_of_their_own(name, places):
-    giver = giver_named(name, places)
-    own = giver.grants.get()
-
-    assert not any(gives(giver, giver, role, places["street"]) for role in LOWER)
-    with pytest.raises(OrganizationError):
-        services.end_role(own, on=timezone.localdate(), by=giver)
-    own.refresh_from_db()
-    assert own.ended_on is None
-
-
-def test_a_role_that_would_overlap_the_same_one_is_refused(administrator, street):
-    user = UserFactory()
-    services.give_role(
-        user, role=Role.VIEWER, unit=street, by=administrator, begun_on=date(2026, 1, 1)
-    )
-
-    with pytest.raises(OrganizationError):
-        services.give_role(
-            user,
-            role=Role.VIEWER,
-            unit=street,
-            by=administrator,
-            begun_on=date(2026, 3, 1),
-            ended_on=date(2027, 3, 31),
-        )
-
-    assert user.grants.count() == 1
-
-
-def test_no_role_is_given_on_a_dissolved_unit(administrator, street):
-    gone = CommunityFactory(parent=street, dissolved_on=date(2020, 1, 1))
-
-    assert not gives(administrator, UserFactory(), Role.SECRETARY, gone)
-
-
-def test_a_role_ended_on_its_first_day_is_taken_back_and_told_of(administrator, street):
-    today = timezone.localdate()
-    user = UserFactory()
-    grant = services.give_role(
-        user, role=Role.VIEWER, unit=street, by=administrator, begun_on=today
-    )
-
-    services.end_role(grant, on=today + YESTERDAY, by=administrator)
-
-    assert not user.grants.exists()
-    assert set(AuditEvent.objects.values_list("verb", flat=True)) == {
-        "grant_role",
-        "take_back_role",
-    }
 
 
 # -- pages -------------------------------------------------------------------
