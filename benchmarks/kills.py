@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMITTING = 0.2
-"""Seconds within which a commit is hit."""
+ENDING = 0.1
+"""Seconds within which the last statements and the commit are hit."""
+LAST = r'^(commit|(update|delete from|insert into) "(members_import|accounts_|organizations_unit))'
 WORKER = """
 import django, sys
 django.setup()
@@ -65,9 +66,9 @@ def try_kills(times: int, folder: Path, *, say: Callable[[str], None]) -> None:
         imports.empty()
         batch = imports.stage("kills.xlsx")
         rows = batch.counts["created"]
-        # Every fourth while it commits: to hit that by chance, it is too short.
-        wait = _wait_for_commit if number % 4 == 3 else None
-        moment = random.uniform(0, COMMITTING if wait else taken)
+        # Every fourth at its end: to hit that by chance, it is too short.
+        wait = _wait_for_end if number % 4 == 3 else None
+        moment = random.uniform(0, ENDING if wait else taken)
         was_killed = kill_once(batch.pk, dict(os.environ), after=moment, wait=wait)
         _wait_until_alone()
         found = {model.objects.count() for model in (Person, Membership, Affiliation)}
@@ -82,7 +83,7 @@ def try_kills(times: int, folder: Path, *, say: Callable[[str], None]) -> None:
             batch.refresh_from_db()
             imports.write(batch)
             assert {model.objects.count() for model in (Person, Membership)} == {rows}
-        since = "of the commit" if wait else ""
+        since = "of the end" if wait else ""
         came = "unchanged" if found == {0} else "whole"
         say(f"  {number + 1:2}: after {moment:5.2f} s {since}: {came}")
     say(f"{killed} killed, {times - complete} left unchanged and then retried, {complete} whole")
@@ -97,22 +98,25 @@ def _seconds(imports: object) -> float:
     return time.perf_counter() - began
 
 
-def _wait_for_commit() -> None:
-    """Until the process has begun to commit what it wrote."""
+def _wait_for_end() -> None:
+    """Until all people are written and the process is at its last statements, or done with them."""
     from django.db import connection
 
     query = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND state = 'active' AND query ILIKE 'commit%%' AND pid <> pg_backend_pid()"
-        " AND now() - xact_start > interval '1 second'"
+        "SELECT coalesce(bool_or(state <> 'idle' AND query ~* %s"
+        " AND now() - xact_start > interval '1 second'), false), count(*)"
+        " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+    was_there = False
     for _ in range(60_000):
         with connection.cursor() as cursor:
-            cursor.execute(query, [])
-            if cursor.fetchone()[0]:
-                return
+            cursor.execute(query, [LAST])
+            is_at_end, others = cursor.fetchone()
+        if is_at_end or (was_there and not others):
+            return
+        was_there = was_there or bool(others)
         time.sleep(0.002)
-    raise AssertionError("The import has never committed.")
+    raise AssertionError("The import has never come to an end.")
 
 
 def _wait_until_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -129,6 +130,19 @@ def test_a_workbook_that_the_parser_can_not_read_is_refused(apart):
 
     assert refused.value.problem.code == "file_damaged"
     assert apart[0][0].returncode is not None
+
+
+def test_the_parser_stops_where_an_entry_says_that_it_ends():
+    data = workbook(has_error=False)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = archive.getinfo("xl/worksheets/sheet2.xml").file_size
+    lying = data.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+    assert lying != data
+
+    with pytest.raises(SheetError) as refused:
+        child_process.read_apart(lying)
+
+    assert refused.value.problem.code == "file_damaged"
 
 
 def test_a_process_that_takes_too_long_is_ended(apart, monkeypatch):
