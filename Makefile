@@ -37,7 +37,7 @@ bench: $(VENV)/dev.stamp
 	@$(BIN)/python benchmarks/dashboards.py
 	@$(BIN)/python benchmarks/run.py $(BENCH)
 	@$(BIN)/python benchmarks/assess.py
-	@exec $(BIN)/python benchmarks/assess.py --sqlite --communities 120
+	@exec $(BIN)/python benchmarks/assess.py --sqlite --communities 600
 
 ## qr: 200 phones sign in at one meeting, on a private PostgreSQL
 qr: $(VENV)/dev.stamp

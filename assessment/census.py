@@ -103,6 +103,8 @@ class _Statement:
         joins, did = "", ["''"]
         for number, (rows, told) in enumerate(self._deeds()):
             sql, more = _compiled(rows)
+            if self.is_whole:
+                sql = sql.replace(*_ALL_OF_IT[connection.vendor], 1)
             params += more
             did.append(f"coalesce(d{number}.did, '')")
             joins += (
@@ -191,6 +193,12 @@ class _Statement:
 
 
 _JOINING = ("person__membership__joined_on", "person__membership__full_on")
+_ATTENDANCES = 'FROM "activities_attendance"'
+_ALL_OF_IT = {
+    "postgresql": (_ATTENDANCES, _ATTENDANCES),
+    "sqlite": (_ATTENDANCES, f"{_ATTENDANCES} NOT INDEXED"),
+}
+"""Where SQLite reads all attendances, it is not to look each up in the order of an index."""
 _JOINED = {"postgresql": "string_agg(told, '')", "sqlite": "group_concat(told, '')"}
 _KEY = {
     "postgresql": "CAST(h.person_id AS text)",

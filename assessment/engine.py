@@ -23,7 +23,11 @@ from organizations.querysets import UnitQuerySet
 CHUNK = 500
 """Units judged at a time: about 30,000 persons."""
 OF_MANY = 200
-"""The same of more than those, in crowds: it bounds the memory, and is as fast."""
+"""The same where everybody is read in crowds: it bounds the memory, and is as fast."""
+A_FEW = 200
+"""Units of which people are always looked up: what a page or a small county asks for."""
+LOOKING_UP = 4
+"""How much more it costs to look somebody up than to read them among all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +164,21 @@ def _facts_of(
 ) -> Iterator[tuple[Question, Mapping[int, Facts]]]:
     """The facts of some hundred units at a time, with what was asked for."""
     rows = list(whole.units.values())
-    if not in_crowds:
+    if not (in_crowds and _are_most(rows)):
         for chunk in in_chunks(rows, CHUNK):
             question = replace(whole, units=chunk)
-            yield question, load_facts(question)
+            census = Census(question, is_whole=False) if in_crowds else None
+            yield question, load_facts(question, census)
         return
-    if not rows:
-        return
-    is_whole = len(rows) > CHUNK
-    if is_whole:
-        rows.sort()  # by key, as the census goes
-    with closing(Census(whole, is_whole=is_whole)) as census:
-        for chunk in in_chunks(rows, OF_MANY if is_whole else CHUNK):
+    with closing(Census(whole, is_whole=True)) as census:
+        for chunk in in_chunks(sorted(rows), OF_MANY):  # by key, as the census goes
             question = replace(whole, units=chunk)
             yield question, load_facts(question, census)
+
+
+def _are_most(rows: list[UnitRow]) -> bool:
+    """Whether to read everybody is less work than to look up the people of these units."""
+    return len(rows) > A_FEW and len(rows) * LOOKING_UP > Unit.objects.count()
 
 
 def suppose(

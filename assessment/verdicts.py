@@ -97,6 +97,7 @@ def _recompute(units: UnitQuerySet, today: date) -> list[Result]:
         _store(chunk, results, today)
         everything.extend(results)
     _forget(touches)
+    everything.sort(key=lambda result: result.unit.path)
     return everything
 
 

@@ -328,10 +328,10 @@ def _statements() -> list[str]:
     things = [(*row[:2], row[2].split(","), *row[3:]) for row in THINGS]
     parts = [(goal, rules.split(",")) for goal, rules in PARTS.items()]
     lists = {
-        "records": _as_values(records),
-        "things": _as_values(things),
-        "nobody": _as_values(NOBODY),
-        "parts": _as_values(parts),
+        "records": as_values(records),
+        "things": as_values(things),
+        "nobody": as_values(NOBODY),
+        "parts": as_values(parts),
         "kind": KIND,
         "holds": "coalesce(begun_on, %(today)s) <= %(today)s"
         " AND coalesce(ended_on, %(today)s) >= %(today)s",
@@ -340,7 +340,7 @@ def _statements() -> list[str]:
     return [MEMBERS, *(statement.format(**lists) for statement in judged), ASSESSED]
 
 
-def _as_values(rows: Any) -> str:
+def as_values(rows: Any) -> str:
     return ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
 
 

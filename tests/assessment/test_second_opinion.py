@@ -261,9 +261,11 @@ def test_judging_crowds_says_of_each_what_judging_each_says(seed):
 
 
 @pytest.mark.parametrize("seed", range(COUNTIES))
-def test_a_whole_province_read_bit_by_bit_says_the_same(seed, monkeypatch):
-    monkeypatch.setattr("assessment.engine.CHUNK", 1)
+@pytest.mark.parametrize("a_few", [0, 50])
+def test_a_province_read_as_a_whole_or_in_parts_says_the_same(a_few, seed, monkeypatch):
+    monkeypatch.setattr("assessment.engine.A_FEW", a_few)
     monkeypatch.setattr("assessment.engine.OF_MANY", 2)
+    monkeypatch.setattr("assessment.engine.CHUNK", 2)
     monkeypatch.setattr("assessment.census.AT_ONCE", 3)
     day = County(seed).day(date(2025, 1, 1))
     chunks = list(compute_in_chunks(Unit.objects.all(), day, in_crowds=True))
