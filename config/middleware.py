@@ -1,4 +1,4 @@
-"""Language per user, a password of one's own first, and pages that no cache may keep."""
+"""Compressed pages, language per user, a password of one's own first, and no cache of pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -14,6 +16,24 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django_htmx.http import HttpResponseClientRedirect
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Pages and tables go over the wire compressed, also where no proxy stands before the portal.
+
+    Files that are packed already (workbooks, PDF, photos) and what is sent piece by piece are left
+    alone. Django adds bytes of a random number, so that a length tells nothing (0027).
+    """
+
+    TEXTS = ("text/", "application/json", "image/svg+xml")
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_text = response.headers.get("Content-Type", "").startswith(self.TEXTS)
+        if response.streaming or not is_text:
+            return response
+        return super().process_response(request, response)
 
 
 class UserLanguageMiddleware:
