@@ -26,6 +26,8 @@ WIDE, HIGH = 1_000, 340
 """Of the picture: thousandths of its width, and pixels."""
 TYPICAL_WIDTH = 1_100
 """Pixels for which the tiles are made as square as can be."""
+LEAST_HIGH = 24
+"""A last row lower than that is drawn in the one before it."""
 MOST_TILES = 400
 
 
@@ -122,6 +124,8 @@ def boxes_of(numbers: Sequence[int]) -> list[tuple[int, int, int, int]]:
     rest = list(numbers)
     while rest:
         row = _row(rest, whole)
+        if HIGH * (sum(rest) - sum(row)) // whole < LEAST_HIGH:
+            row = rest
         above, below = (HIGH * edge // whole for edge in (before, before + sum(row)))
         done = 0
         for number in row:
