@@ -39,6 +39,7 @@ from assessment.places import Place, places_of
 from assessment.seal_rows import seals_of_day
 from assessment.shelf import pages
 from assessment.terms import Status
+from assessment.tree_map import tree_chart, worst_of
 from assessment.trends import Point, entries_of, heads_of, points_of, states_of
 from assessment.verdict_rows import Row, newest_rows_of, statuses_by_unit, stored_newest
 from assessment.verdicts import Versions, current_versions, refresh
@@ -315,6 +316,7 @@ class TrendView(ReachView):
             lag_chart(entries, self.today.year),
             calendar_chart(entries, self.today),
             heat_chart(points, columns),
+            tree_chart(self.units, self.places, worst_of(statuses)),
         ]
         return [chart for chart in charts if not chart.is_empty]
 

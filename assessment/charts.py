@@ -47,7 +47,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture with its table. `kind`: stack, bars, lines, heat or calendar."""
+    """A picture with its table. `kind`: stack, bars, lines, heat or calendar (or tree_map.py's)."""
 
     key: str
     title: str

@@ -139,7 +139,7 @@
   const KINDS = { stack: bars, bars, lines, heat, calendar };
 
   const draw = () => {
-    if (!window.echarts) return;
+    if (!window.echarts || !document.getElementById("chart-grid")) return;
     const colour = palette();
     const grid = read("chart-grid");
     document.querySelectorAll("[data-chart]").forEach((place) => {
@@ -160,7 +160,6 @@
     draw();
     window.addEventListener("resize", again);
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-    const later = document.querySelector("[data-later] a");
-    if (later) setTimeout(() => window.location.replace(later.href), 300);
+    document.body.addEventListener("htmx:afterSettle", draw);  /* more months have been summed */
   });
 })();

@@ -80,6 +80,7 @@ def test_each_chart_has_its_table_with_the_same_figures(organizer, filled):
         "lag",
         "calendar",
         "heat",
+        "members",
     }
     for chart in charts:
         script = re.search(rf'<script id="data-{chart.key}"[^>]*>(.*?)</script>', page)[1]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -55,6 +60,54 @@ def open_page(chromium, live_server):
 def quiet_page(chromium, live_server):
     """The same where requests are meant to fail: the console may tell of those alone."""
     yield from _windows(chromium, live_server, expected=("Failed to load resource", "htmx:"))
+
+
+@pytest.fixture
+def real_server(live_server, tmp_path):
+    """The portal on the tests' database as a county runs it: gunicorn, collected files, compressed.
+
+    Its address. Of `live_server` it takes only that the tests' rows are written and wiped after.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = os.environ | {
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "HTTPS": "0",
+        "PORTAL_DATA": str(tmp_path),
+    }
+    program = [sys.executable, "-m"]
+    collect = ["django", "collectstatic", "--noinput", "-v0"]
+    subprocess.run([*program, *collect], cwd=settings.BASE_DIR, env=env, check=True)
+    serve = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "2"]
+    server = subprocess.Popen([*program, *serve], cwd=settings.BASE_DIR, env=env)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz/live")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=LONGEST_SECONDS)
+
+
+def database_url() -> str:
+    """Where the tests' database is, as another process is told it."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
+    return f"postgres://{at['USER']}{secret}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
+def wait_for(address: str) -> None:
+    latest = time.monotonic() + 2 * LONGEST_SECONDS
+    while time.monotonic() < latest:
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310  (our own server)
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
 
 
 def _windows(chromium, live_server, *, expected=()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import date, timedelta
 
 import pytest
@@ -11,15 +10,20 @@ from django.utils import timezone
 from assessment.months import fill
 from assessment.verdicts import refresh
 from organizations.models import Unit
-from tests.browser.conftest import DESK, PHONE, is_within_window
+from tests.browser.conftest import DESK, PHONE, is_within_window, session_of
 from tests.factories import ActivityFactory, AppointmentFactory, MemberFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BUDGET = 300_000
 """Bytes of a first view over the wire, compressed."""
+WITH_CHARTS = 600_000
+"""The same where charts are drawn: the library for it is half of that."""
 LARGEST_PAINT = 2_500
 """Milliseconds until the largest part stands, on a machine that is busy with tests."""
+SENT = """() => performance.getEntriesByType("navigation")
+    .concat(performance.getEntriesByType("resource"))
+    .map((entry) => [entry.name, entry.transferSize, entry.decodedBodySize])"""
 OBSERVE = """() => {
     window.shift = 0; window.painted = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
@@ -40,20 +44,6 @@ def filled(county, community, neighbour):
     refresh(Unit.objects.all())
     fill([county], timezone.localdate(), seconds=60)
     return community
-
-
-def bodies_of(page, address):
-    """Every file that the page loads, with its size when compressed as a server does."""
-    sizes = {}
-
-    def heard(response):
-        if response.status == 200:
-            sizes[response.url] = len(gzip.compress(response.body(), 6))
-
-    page.on("response", heard)
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    return sizes
 
 
 def test_whom_to_call_and_why_is_found_by_keyboard_alone(open_page, organizer, neighbour, filled):
@@ -88,7 +78,8 @@ def test_charts_are_drawn_and_their_tables_open(open_page, organizer, filled, si
     drawn = page.locator("[data-chart] canvas").count()
     page.locator(".chart-table summary").first.click()
 
-    assert drawn == page.locator(".chart").count() >= 6
+    assert drawn == page.locator("[data-chart]").count() >= 6
+    assert page.locator(".tree-tile").count() >= 2
     assert page.locator(".chart-table table").first.is_visible()
     assert is_within_window(page)
 
@@ -102,16 +93,26 @@ def test_without_scripts_there_are_the_tables(open_page, organizer, filled):
     assert page.locator(".chart-table table").first.is_visible()
 
 
-@pytest.mark.parametrize("address", ["/", "/dashboard/"])
-def test_the_first_view_keeps_its_budget(open_page, organizer, filled, address):
-    page = open_page("/account/", user=organizer)
+@pytest.mark.parametrize("address", ["/", "/dashboard/", "/dashboard/trend/"])
+def test_the_first_view_keeps_its_budget(chromium, real_server, organizer, filled, address):
+    """By the browser's own account, from the portal as a county runs it, with nothing in store."""
+    context = chromium.new_context(base_url=real_server, viewport=DESK)
+    context.add_cookies([session_of(organizer, real_server)])
+    context.request.get(address)  # a server that has just started has templates to read first
+    page = context.new_page()
+    page.add_init_script(f"({OBSERVE})()")
 
-    sizes = bodies_of(page, address)
-    page.evaluate(OBSERVE)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)
+    sent = page.evaluate(SENT)
+    shift, painted = page.evaluate("[window.shift, window.painted]")
+    context.close()
 
-    assert sum(sizes.values()) < BUDGET, sizes
-    assert page.evaluate("window.shift") < 0.02
-    assert 0 < page.evaluate("window.painted") < LARGEST_PAINT
-    loaded = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    assert not [name for name in loaded if "echarts" in name]
+    over_the_wire = sum(size for _name, size, _whole in sent)
+    print(address, over_the_wire, "bytes,", round(painted), "ms,", shift)  # noqa: T201
+    assert 0 < over_the_wire < (WITH_CHARTS if "trend" in address else BUDGET), sent
+    assert not [name for name, size, whole in sent if whole > 2_000 and size > 0.6 * whole]
+    assert shift < 0.02
+    assert 0 < painted < LARGEST_PAINT
+    assert any("echarts" in name for name, _size, _whole in sent) == ("trend" in address)
