@@ -43,6 +43,7 @@ from activities.services.reviews import (
     close_run,
     left_open,
     open_run,
+    owed_without_grade,
     renew_list,
     save_step,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "open_feed",
     "open_run",
     "open_sign_in",
+    "owed_without_grade",
     "renew_list",
     "reopen_hint",
     "reopen_run",

@@ -27,7 +27,7 @@ from members.models import Affiliation, Exemption
 from organizations.models import Unit
 
 NEW_FOR = timedelta(days=90)
-"""Somebody who came less than this ago is proposed as newly arrived."""
+"""Of somebody who came less than this ago the list says when: a grade is owed all the same."""
 STEP_FIELDS = {
     "people": ("stand", "note"),
     "self": ("self_grade", "self_words"),
@@ -117,7 +117,7 @@ def standings_of(
             found[key] = Proposed(Stand.PROBATIONARY)
         elif begun and today - begun < NEW_FOR:
             day = date_format(begun, "DATE_FORMAT")
-            found[key] = Proposed(Stand.NEW, _("Came on %(day)s") % {"day": day})
+            found[key] = Proposed(Stand.TAKES_PART, _("Came on %(day)s") % {"day": day})
         else:
             found[key] = Proposed(Stand.TAKES_PART, part.get(key, ""))
     return found
@@ -191,6 +191,21 @@ def left_open(run: ReviewRun) -> list[str]:
             % {"count": ungraded}
         )
     return told
+
+
+def owed_without_grade(run: ReviewRun) -> list[str]:
+    """The names of those who are left out, though the rule asks a grade of them: full members who
+    are not exempt for the whole year by the word of the unit above. Nothing keeps the run open.
+    """
+    if run.kind != RunKind.MEMBER_REVIEW:
+        return []
+    left_out = run.entries.filter(
+        stand__in=(Stand.EXEMPT, Stand.NEW, Stand.OUT_OF_TOUCH),
+        person__membership__stage=Stage.FULL,
+    )
+    names = dict(left_out.values_list("person_id", "person__name"))
+    whole, _part = _exemptions_of(names.keys(), today=timezone.localdate(), year=run.year)
+    return sorted(name for key, name in names.items() if key not in whole)
 
 
 @transaction.atomic

@@ -121,6 +121,7 @@ class RunView(ScopedMixin, DetailView):
             if not run.is_open and may(user, Action.REVIEW, run.unit)
             else None,
             left=services.left_open(run) if run.is_open else [],
+            ungraded=services.owed_without_grade(run),
             **more,
         )
 
@@ -300,6 +301,7 @@ class RunCloseView(RunKeptView):
             "steps": progress_of(entries),
             "counts": grade_counts(entries),
             "left": services.left_open(self.run),
+            "ungraded": services.owed_without_grade(self.run),
         }
         return render(self.request, self.template_name, context)
 

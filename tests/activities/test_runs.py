@@ -16,6 +16,7 @@ from activities.votes import proposal_of
 from members.choices import ExemptionReason, Nature
 from members.models import Affiliation, Membership
 from tests.activities.entries import at, entry
+from tests.assessment.asking import results
 from tests.cast import sign_in
 from tests.factories import ExemptionFactory, MemberFactory
 from tests.review_factories import ReviewEntryFactory, ReviewRunFactory
@@ -45,7 +46,7 @@ def meeting(community, **given):
 
 
 # -- the list -----------------------------------------------------------------
-def test_the_list_tells_who_is_exempt_on_probation_new_and_out_of_touch(
+def test_the_list_tells_who_is_exempt_on_probation_just_here_and_out_of_touch(
     street, community, secretary, zhang
 ):
     ill = MemberFactory(unit=community, name="病休")
@@ -66,8 +67,9 @@ def test_the_list_tells_who_is_exempt_on_probation_new_and_out_of_touch(
         "病休": Stand.EXEMPT,
         "预备": Stand.PROBATIONARY,
         "失联": Stand.OUT_OF_TOUCH,
-        "新来": Stand.NEW,
+        "新来": Stand.TAKES_PART,
     }
+    assert "转入" in run.entries.get(person__name="新来").note
     assert run.entries.get(person=ill).note == str(ExemptionReason.ILLNESS.label)
 
 
@@ -81,6 +83,26 @@ def test_whoever_is_exempt_for_part_of_the_year_is_owed_a_grade_and_it_is_said(
     line = run.entries.get(person=zhang)
     assert line.stand == Stand.TAKES_PART
     assert "2026年2月1日" in line.note
+
+
+def test_who_is_left_out_though_a_grade_is_owed_is_named(community, secretary):
+    ill = MemberFactory(unit=community, name="病休")
+    ExemptionFactory(person=ill, begun_on=date(2026, 1, 1))
+    MemberFactory(unit=community, name="预备", stage="probationary", full_on=None)
+    lost = MemberFactory(unit=community, name="失联")
+    Membership.objects.filter(person=lost).update(standing="out_of_touch")
+    MemberFactory(unit=community, name="托病")
+    run = services.open_run(community, kind=RunKind.MEMBER_REVIEW, year=YEAR, by=secretary)
+    line = run.entries.get(person__name="托病")
+    said = {"stand": Stand.EXEMPT, "note": "自述有病"}
+    services.save_step(run, "people", {line.pk: said}, by=secretary)
+
+    assert services.owed_without_grade(run) == ["失联", "托病"]
+    page = sign_in(secretary).get(run.get_absolute_url())
+    assert "另有2名正式党员未评定等次" in page.content.decode()
+    assert [
+        found.target for found in results(community, "member-review", timezone.localdate())
+    ] == [2]
 
 
 def test_a_unit_has_one_run_of_a_kind_and_year(community, secretary, run):
