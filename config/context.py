@@ -17,8 +17,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """For the navigation: `may`, the names of the actions that the person may do somewhere,
     `unread_notices`, how many, and `help_url`, what the manual says about the page.
 
-    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes, `here`, the
-    page's own address, and `who`, the name of the person.
+    For `{% kept %}`: `frame`, everything that the frame depends on but for its holes,
+    `own_address`, the page's, and `account_name`, what the person is called.
 
     What is of the database is asked only where a page shows it.
     """
@@ -27,7 +27,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     view = match.view_name if match else ""
     here = request.get_full_path()
     if user is None or not user.is_authenticated:
-        return {"may": frozenset(), "frame": ("", get_language(), view), "here": here, "who": ""}
+        frame_of_nobody = ("", get_language(), view)
+        return {"may": frozenset(), "frame": frame_of_nobody, "own_address": here}
     may = SimpleLazyObject(lambda: actions_of(user))
 
     def frame() -> tuple[Any, ...]:
@@ -37,8 +38,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": frame,
         "help_url": help_for(view),
-        "here": here,
+        "own_address": here,
         "may": may,
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
-        "who": str(user),
+        "account_name": str(user),
     }
