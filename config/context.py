@@ -43,7 +43,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     `help_url`, what the manual says about the page.
 
     For `{% kept %}`: `frame`, everything that the frame depends on but for its holes,
-    `page_address`, and `user_name`, whose page it is.
+    `own_address`, the page's, and `account_name`, what the person is called.
 
     What is of the database is asked only where a page shows it.
     """
@@ -52,12 +52,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     view = match.view_name if match else ""
     address = request.get_full_path()
     if user is None or not user.is_authenticated:
-        return {
-            "may": frozenset(),
-            "frame": ("", get_language(), view),
-            "page_address": address,
-            "user_name": "",
-        }
+        frame_of_nobody = ("", get_language(), view)
+        return {"may": frozenset(), "frame": frame_of_nobody, "own_address": address}
     may = SimpleLazyObject(lambda: actions_of(user))
 
     def frame() -> tuple[Any, ...]:
@@ -66,9 +62,9 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "frame": frame,
         "help_url": help_for(view),
-        "page_address": address,
+        "own_address": address,
         "may": may,
         "nav_place": place_of(view),
         "unread_notices": SimpleLazyObject(lambda: count_unread(user)),
-        "user_name": str(user),
+        "account_name": str(user),
     }

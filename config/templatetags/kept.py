@@ -1,6 +1,6 @@
 """The frame of the pages, drawn once: `{% kept %}` keeps what a page has in common with others.
 
-    {% kept "top" frame holes csrf_token page_address %} … {{ page_address }} … {% endkept %}
+    {% kept "top" frame holes csrf_token own_address %} … {{ own_address }} … {% endkept %}
 
 The text between is drawn once for each value of `frame` in this process. The variables named after
 `holes` are of one request (a token, an address, a name): they are left open in what is kept, and
