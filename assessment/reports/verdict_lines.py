@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -117,7 +117,7 @@ def rows_in(asked: Asked, *, share: int = 0) -> Iterator[Row]:
             asked.report(min(share, share * len(seen) // total))
         if row.status is not Status.NOT_APPLICABLE and is_of(row, asked.period):
             status = asked.outcome(row.status, row.period)
-            yield row if status is row.status else replace(row, status=status)
+            yield row if status is row.status else row._replace(status=status)
 
 
 def is_of(row: Row, period: Period) -> bool:

@@ -141,19 +141,20 @@ def test_where_nobody_signed_everybody_expected_is_ticked_as_ever(signed_in, sig
 
 
 def test_the_record_says_who_signed_by_code_and_late_counts_like_any_presence(
-    signed_in, sign_in, zhang, li, time_machine
+    secretary, sign_in, zhang, li, time_machine
 ):
     with_number(zhang)
     time_machine.move_to("2026-12-10 09:30+08:00", tick=False)
     tried(sign_in, "张三", last_of(zhang))
     data = typed(sign_in.plan.unit, day="2026-12-10", here=[str(zhang.pk), str(li.pk)])
 
-    signed_in.post(f"/activities/log/?plan={sign_in.plan_id}", data)
+    browser = browser_of(secretary)
+    browser.post(f"/activities/log/?plan={sign_in.plan_id}", data)
 
     rows = dict(Attendance.objects.values_list("person__name", "signed_by"))
     assert rows == {"张三": SignedBy.QR, "李四": SignedBy.TICKED}
     assert set(Attendance.objects.values_list("presence", "counts")) == {(Presence.PRESENT, True)}
-    page = signed_in.get(Activity.objects.get().get_absolute_url()).content.decode()
+    page = browser.get(Activity.objects.get().get_absolute_url()).content.decode()
     assert "迟到" in page
     assert "张三 09:30" in page
 
