@@ -183,6 +183,13 @@ if (box && form) {
     }
     isStopped = true;
   });
+  /* A part of the page that would lead to the sign-in: what is typed stays before one's eyes. */
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    event.preventDefault();
+    isDirty = true;
+    wait("expired");
+  });
   window.addEventListener("pageshow", (event) => { if (event.persisted) isStopped = false; });
   window.addEventListener("online", () => save());
   window.addEventListener("focus", () => { if (!note("expired").hidden) save(); });

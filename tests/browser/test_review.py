@@ -102,11 +102,14 @@ def test_a_reviewer_goes_through_the_queue_by_keys(open_page, reviewer, secretar
     page = open_page(reverse("assessment:review"), user=reviewer)
     page.get_by_role("link", name="逐条审核").click()
     page.get_by_role("heading", name="第一次").wait_for()
+    page.wait_for_load_state()
 
     page.keyboard.press("Alt+n")
     page.get_by_role("heading", name="第二次").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("Alt+p")
     page.get_by_role("heading", name="第一次").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("Alt+c")
     page.get_by_text("已确认“第一次").wait_for()
 
