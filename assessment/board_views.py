@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -35,9 +36,10 @@ from assessment.months import MONTHS_KEPT, closed_months, fill_missing
 from assessment.numbers import noted, own_numbers_of
 from assessment.phrases import MARKS
 from assessment.pieces import Asked, Piece, board_in_pieces
-from assessment.places import Place, places_of
+from assessment.places import Place, place_rows, places_of
 from assessment.seal_rows import seals_of_day
 from assessment.shelf import pages
+from assessment.statements import reach_of, rows_of
 from assessment.terms import Status
 from assessment.tree_map import tree_chart, worst_of
 from assessment.trends import Point, entries_of, heads_of, points_of, states_of
@@ -63,8 +65,15 @@ class ReachView(LoginRequiredMixin, TemplateView):
     def find(self) -> None:
         """All units within reach."""
         self.today = timezone.localdate()
-        self.reach = Unit.objects.visible_to(self.request.user)
-        self.everything = places_of(self.reach, on=self.today)
+        self.reach_key = reach_of(self.request.user)
+        rows = rows_of(
+            ("places", self.reach_key, self.today), lambda: place_rows(self.reach, on=self.today)
+        )
+        self.everything = list(map(Place._make, rows))
+
+    @cached_property
+    def reach(self) -> UnitQuerySet:
+        return Unit.objects.visible_to(self.request.user)
 
     def choose(self, columns: list[Column] | None = None) -> None:
         """Read the filter and the units that it leaves; `columns` None: by the filter."""
@@ -140,10 +149,11 @@ class DashboardView(ReachView):
         self.find()
         if self.request.GET.get("on", "") not in {"", self.today.isoformat()}:
             return self.draw(None)
-        versions = current_versions(self.reach)
-        months = states_of(self.reach, closed_months(self.today, 1)[0].first)
+        versions = current_versions(self.reach_key, lambda: self.reach)
+        month = closed_months(self.today, 1)[0].first
+        months = rows_of(("months", self.reach_key, month), lambda: states_of(self.reach, month))
         query = self.request.GET.urlencode()
-        states = (tuple(self.everything), tuple(versions.items()), months)
+        states = (tuple(self.everything), tuple(versions.items()), tuple(months))
         key = (get_language(), self.today, query, states)
         page = pages.get(key)
         if page is None:

@@ -7,7 +7,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +20,7 @@ from assessment.choices import DropReason, NoticeState
 from assessment.models import Notice, Reminder
 from assessment.notice_rows import lines_of
 from assessment.returned_rows import returned_lines
+from assessment.statements import reach_of, rows_of
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,10 @@ def mark_read(user: User, pk: int | None = None) -> int:
 
 def count_unread(user: User) -> int:
     """For the bell: notices and returned records that `user` has not read, in one query."""
-    returned = ReturnNotice.objects.visible_to(user).unread().order_by().values("pk")
-    notices = Notice.objects.visible_to(user).unread().order_by().values("pk")
-    return notices.union(returned, all=True).count()
+
+    def question() -> QuerySet:
+        sorts = (Notice.objects.visible_to(user), ReturnNotice.objects.visible_to(user))
+        notices, returned = (rows.unread().order_by().values_list("pk") for rows in sorts)
+        return notices.union(returned, all=True)
+
+    return len(rows_of(("unread", reach_of(user)), question))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from organizations.choices import UnitKind
@@ -41,6 +42,10 @@ class Place(NamedTuple):
 
 def places_of(units: UnitQuerySet, *, on: date) -> list[Place]:
     """The units that exist on some day of the year up to `on`, in the order of the tree."""
+    return [Place._make(row) for row in place_rows(units, on=on)]
+
+
+def place_rows(units: UnitQuerySet, *, on: date) -> QuerySet:
+    """The same as plain rows."""
     begun = units.on(on) | units.filter(dissolved_on__year=on.year, dissolved_on__lt=on)
-    columns = ("pk", "code", "name", "kind", "path", "contact")
-    return [Place._make(row) for row in begun.order_by("path").values_list(*columns)]
+    return begun.order_by("path").values_list("pk", "code", "name", "kind", "path", "contact")

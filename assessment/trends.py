@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -95,10 +95,10 @@ def points_of(
     return {month: points[month] for month in sorted(points) if found[month] == len(heads)}
 
 
-def states_of(units: UnitQuerySet, month: date) -> tuple[tuple[int, bool], ...]:
+def states_of(units: UnitQuerySet, month: date) -> QuerySet:
     """Which sums there are of the month: others whenever one of them has been made anew."""
     stored = MonthSummary.objects.filter(unit__in=units.order_by().values("pk"), month=month)
-    return tuple(stored.order_by("pk").values_list("pk", "is_stale"))
+    return stored.order_by("pk").values_list("pk", "is_stale")
 
 
 def _add(

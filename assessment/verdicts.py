@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from hashlib import md5
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import MD5, Cast
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from assessment.engine import Result, compute_in_chunks
 from assessment.models import UnitAssessment, Verdict
 from assessment.months import mark_stale
 from assessment.question import UnitRow
+from assessment.statements import rows_of
 from assessment.wording import shortfall_as_text
 from members.roster.insert import insert_rows
 from organizations.models import Touch, Unit
@@ -59,20 +60,24 @@ def _lock(ids: Collection[int]) -> None:
     list(locked.select_for_update(no_key=True).values_list("pk"))
 
 
-def current_versions(units: UnitQuerySet) -> Versions:
+def current_versions(reach: Hashable, units: Callable[[], UnitQuerySet]) -> Versions:
     """The judgement that each unit has, current as of now: another one after any change of it.
 
-    The same as `refresh` with what is current, in one query where nothing is stale.
+    The same as `refresh` with what is current, in one query where nothing is stale. `reach` is all
+    that `units` depends on.
     """
     today = timezone.localdate()
+    found = rows_of(("versions", reach), lambda: _versions(units()))
+    if any(as_of != today or is_touched for _pk, _judged, as_of, is_touched in found):
+        refresh(units())
+        found = rows_of(("versions", reach), lambda: _versions(units()))
+    return {pk: judged for pk, judged, _as_of, _is_touched in found}
+
+
+def _versions(units: UnitQuerySet) -> QuerySet:
     touched = Touch.objects.filter(unit=OuterRef("pk"))
     rows = units.order_by("pk").annotate(is_touched=Exists(touched))
-    fields = ("pk", "assessment__pk", "assessment__as_of", "is_touched")
-    found = list(rows.values_list(*fields))
-    if any(as_of != today or is_touched for _pk, _judged, as_of, is_touched in found):
-        refresh(units)
-        found = list(rows.values_list(*fields))
-    return {pk: judged for pk, judged, _as_of, _is_touched in found}
+    return rows.values_list("pk", "assessment__pk", "assessment__as_of", "is_touched")
 
 
 def _stale(units: UnitQuerySet, today: date) -> UnitQuerySet:

@@ -9,6 +9,7 @@ import socket
 import pytest
 
 from assessment.shelf import pages, shelf
+from assessment.statements import statements
 from scripts.compile_messages import compile_stale
 
 pytest_plugins = ["tests.cast"]
@@ -33,6 +34,7 @@ def _nothing_kept():
     """Keys of rows come back in each test: what was drawn from other rows must be gone."""
     shelf.clear()
     pages.clear()
+    statements.clear()
 
 
 @pytest.fixture(autouse=True)
