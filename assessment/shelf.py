@@ -42,5 +42,5 @@ class Shelf(Generic[Kept]):
 
 shelf: Shelf[Any] = Shelf(PIECES_KEPT)
 """Pieces of matrices (pieces.py)."""
-pages: Shelf[str] = Shelf(PAGES_KEPT)
+pages: Shelf[bytes] = Shelf(PAGES_KEPT)
 """Whole dashboards, without the frame of the page: what is one's own stands there."""
