@@ -76,6 +76,7 @@ def test_no_page_has_a_violation(open_page, language, theme, size, half):
     for number, name in enumerate(sorted(pages)[half::2]):
         place = place_of(user, f"p{number}")
         found = violations(page, reverse(name, args=ROUTES[name].args(place)))
+        page.goto("about:blank")  # what it still asks for, somebody else would ask
         looked += found is not None
         if found:
             wrong[name] = found
