@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
 
+
+class _HasGrade(Protocol):
+    grade: str
+
+
+Graded = TypeVar("Graded", bound=_HasGrade)
 GRADES = ("excellent", "qualified", "basically_qualified", "not_qualified")
 """From the best down."""
 VOTERS = ("peers", "residents")
 MOST = 100_000
+
+
+def from_the_best(appraisals: Iterable[Graded]) -> list[Graded]:
+    """The appraisals by grade, the best first; within a grade as they come."""
+    return sorted(appraisals, key=lambda one: GRADES.index(one.grade))
 
 
 def proposal_of(votes: Mapping[str, Mapping[str, int]]) -> str:

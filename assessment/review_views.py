@@ -26,6 +26,7 @@ from activities.hints.reading import with_hints
 from activities.models import Activity
 from activities.naming import extra_of
 from activities.views.records import by_presence, head_count, with_numbers
+from activities.votes import from_the_best
 from assessment.review import queue_of, reasons_of
 from assessment.views import serving
 from organizations.access import paths_for
@@ -186,7 +187,9 @@ class ReviewRecordView(LoginRequiredMixin, View):
         context = {
             "activity": activity,
             "presences": by_presence(activity),
-            "appraisals": activity.appraisals.select_related("person").order_by("person__pinyin"),
+            "appraisals": from_the_best(
+                activity.appraisals.select_related("person").order_by("person__pinyin")
+            ),
             "co_hosts": activity.co_hosts.order_by("path"),
             "extra": extra_of(activity),
             "head_count": head_count(activity),

@@ -31,6 +31,7 @@ from activities.models import Activity, Attendance
 from activities.naming import extra_of
 from activities.plans import planned_of
 from activities.views.files import files_context
+from activities.votes import from_the_best
 from organizations.access import actions_of, may, paths_for
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
@@ -79,7 +80,9 @@ class ActivityDetailView(ScopedMixin, DetailView):
         ).select_related("by")
         return super().get_context_data(
             presences=by_presence(activity),
-            appraisals=activity.appraisals.select_related("person").order_by("person__pinyin"),
+            appraisals=from_the_best(
+                activity.appraisals.select_related("person").order_by("person__pinyin")
+            ),
             co_hosts=activity.co_hosts.order_by("path"),
             history=lines_of(events),
             return_form=ReturnForm(initial={"version": activity.version}),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from activities import services
 from activities.choices import Grade, Presence, RunKind, Stand, State
 from activities.entries import ActivityError
-from activities.models import Activity, ReviewRun
-from activities.votes import proposal_of
+from activities.models import Activity, Appraisal, ReviewRun
+from activities.votes import from_the_best, proposal_of
 from members.choices import ExemptionReason, Nature
 from members.models import Affiliation, Membership
 from tests.activities.entries import at, entry
@@ -333,3 +333,13 @@ def test_the_pages_cost_the_same_for_one_member_and_thirty(signed_in, community)
 
     cost(1)
     assert cost(2) == cost(30)
+
+
+def test_grades_stand_from_the_best_down():
+    graded = [Appraisal(grade=grade) for grade in ("basically_qualified", "qualified", "excellent")]
+
+    assert [one.grade for one in from_the_best(graded)] == [
+        "excellent",
+        "qualified",
+        "basically_qualified",
+    ]
