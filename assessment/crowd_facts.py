@@ -72,14 +72,18 @@ class CrowdLoader(PersonLoader):
         for place, *told in residents:
             unit_id, key, name, begun, ended, stage, joined, full_on, standing, *_rest = told
             pk = UUID(key)
-            self.places.setdefault((unit_id, pk), place)
             days = day_of(joined), day_of(full_on)
             row = (pk, name, unit_id, day_of(begun), day_of(ended), stage, *days, standing)
             self.add_home(row, away.get(pk, ()))
+            if pk in self.shown.get(unit_id, ()):
+                self.places[unit_id, pk] = min(place, self.places[unit_id, pk])
 
     def add_stay(self, pk: UUID, unit_id: int, stay: Stay) -> None:
         super().add_stay(pk, unit_id, stay)
-        self.places.setdefault((unit_id, pk), next(self.place))
+        if pk in self.shown.get(
+            unit_id, ()
+        ):  # a home that has ended gives no place among those here
+            self.places.setdefault((unit_id, pk), next(self.place))
 
     def facts(self) -> tuple[dict[int, tuple[PersonFacts, ...]], dict[int, Days]]:
         told: dict[int, list[PersonFacts]] = defaultdict(list)

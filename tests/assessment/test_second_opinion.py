@@ -293,3 +293,17 @@ def test_people_alike_are_judged_once_and_named_in_order(community):
     assert [len(person.crowd) for person in days.verdict.persons] == [2, 2]
     assert shortfall(days.verdict, community.code) == shortfall(each[0].verdict, community.code)
     assert shortfall_as_text(days.verdict, community.code).startswith('[{"name": ')
+
+
+def test_whoever_lived_here_once_and_floats_now_stands_where_each_is_told_alone():
+    unit = make.CommunityFactory()
+    gone = make.MemberFactory(unit=unit, name="安和", ended_on=date(2026, 3, 1))
+    make.FloatingEntryFactory(person=make.MemberFactory(name="白露"), unit=unit)
+    make.FloatingEntryFactory(person=gone, unit=unit)
+    make.FloatingEntryFactory(person=make.MemberFactory(unit=unit, name="卓然"), unit=unit)
+    day = date(2026, 12, 31)
+
+    chunks = compute_in_chunks(Unit.objects.all(), day, in_crowds=True)
+    in_crowds = [result for _units, results in chunks for result in results]
+
+    assert told_in_full(in_crowds) == told_in_full(compute(Unit.objects.all(), day))
