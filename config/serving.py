@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -16,6 +15,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import IO
 
+from config.tether import tethered
+
 GRACE_SECONDS = 15
 """How long a process may take to finish what it is at, once told to end."""
 START_SECONDS = 120
@@ -24,7 +25,6 @@ LOG_BYTES = 5_000_000
 """A log larger than this is set aside at the next start; one older log is kept."""
 ACCESS_LOG = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(B)s %(L)s'
 """Without query and referrer: what was searched for may be somebody's name or ID number."""
-_PR_SET_PDEATHSIG = 1
 
 
 class ServingError(Exception):
@@ -93,12 +93,6 @@ def ending_on_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def end_with_parent() -> None:
-    """Have the system end this process when the one that started it is gone (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @dataclass
 class Company:
     """Processes that live and die together, each with a log of its own in `logs`."""
@@ -111,13 +105,12 @@ class Company:
         """Start one; the terminal's Ctrl-C reaches only the process that watches."""
         with self._open_log(name) as log:
             self.running[name] = subprocess.Popen(
-                command,
+                tethered(command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=self.env,
                 start_new_session=True,
-                preexec_fn=end_with_parent,
             )
 
     def check(self) -> None:

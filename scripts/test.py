@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from lint import failed_checks
 from servers import ServerError, missing_programs, private_servers
@@ -22,7 +24,9 @@ from servers import ServerError, missing_programs, private_servers
 ROOT = Path(__file__).resolve().parent.parent
 HALVES = "PORTAL_TEST_HALVES"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CLOSING = re.compile(r"=* ?(\d+ (?:passed|failed|error|skipped|deselected).*?) ?=*$")
+CLOSING = re.compile(r"^=* ?(\d+ (?:passed|failed|error|skipped|deselected).*?) ?=*$", re.MULTILINE)
+TAIL_BYTES = 10_000
+"""In so much of the end of its output stands pytest's closing line."""
 SERVERS = "PostgreSQL + Redis"
 GRACE_SECONDS = 15
 _PR_SET_CHILD_SUBREAPER = 36
@@ -103,28 +107,30 @@ def _pytest(
         env[HALVES] = report.line(name)
     command = [sys.executable, "-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4))]
     command += ["--dist", "worksteal", *selection]
-    closing = ""
+    tail = b""
     bystanders = _children()
     # In a session of its own: Ctrl-C reaches this script alone, which then ends the whole of it.
     with tempfile.TemporaryDirectory(prefix="portal-tests-", ignore_cleanup_errors=True) as folder:
         env["TMPDIR"] = folder
         process = subprocess.Popen(
-            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, start_new_session=True
         )
+        told = cast(BufferedReader, process.stdout)
         try:
-            for line in process.stdout or ():
-                print(line, end="", flush=True)
-                if found := CLOSING.search(line.strip()):
-                    closing = found[1]
+            while chunk := told.read1():  # not by lines: each test's dot is seen when it is made
+                sys.stdout.buffer.write(chunk)
+                sys.stdout.buffer.flush()
+                tail = (tail + chunk)[-TAIL_BYTES:]
             code = process.wait()
         finally:
             _end(process)
             _end_orphans(bystanders)
-    report.ran.append(f"{name} ({closing or f'exit {code}'})")
+    closings = CLOSING.findall(tail.decode("utf-8", errors="replace"))
+    report.ran.append(f"{name} ({closings[-1] if closings else f'exit {code}'})")
     return code
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a run that was broken off, with its workers and browsers."""
     if process.poll() is None:
         process.send_signal(signal.SIGINT)

@@ -33,6 +33,9 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}
     # Nothing of it need outlive the machine: no test waits for a busy disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    # Rows that another connection holds for ever fail the test that waits for them.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=120s"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are drawn without collecting the static files first.

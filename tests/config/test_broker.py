@@ -1,15 +1,9 @@
 """The broker of files: what is sent is taken once, whole and in order."""
 
-import time
 from queue import Empty
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from kombu import Connection
-
-from accounts.models import User
-from config.celery import app
-from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -42,26 +36,3 @@ def test_queues_do_not_see_each_others_messages(channel):
     assert channel._size("celery") == 0
     with pytest.raises(Empty):
         channel._get("celery")
-
-
-@app.task(name="tests.speak_english", ignore_result=True)
-def speak_english(pk):
-    User.objects.filter(pk=pk).update(language="en")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_real_worker_takes_a_task_from_the_broker_and_writes_to_the_database():
-    """With files on SQLite, with Redis on PostgreSQL: whatever this run is given."""
-    user = UserFactory(language="zh-hans")
-    queue = f"test-{user.pk}"
-
-    with start_worker(app, pool="solo", queues=[queue], perform_ping_check=False):
-        speak_english.apply_async([user.pk], queue=queue)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            user.refresh_from_db()
-            if user.language == "en":
-                break
-            time.sleep(0.1)
-
-    assert user.language == "en"

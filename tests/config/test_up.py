@@ -15,7 +15,7 @@ from django.conf import settings
 from kombu import Connection
 
 from config.celery import app
-from config.serving import end_with_parent
+from config.tether import tethered
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
@@ -36,13 +36,12 @@ class Portal:
         command = [sys.executable, "manage.py", "up", "--no-demo", *arguments]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
-                command,
+                tethered(command),
                 cwd=settings.BASE_DIR,
                 env=env,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=end_with_parent,
             )
 
     def said(self):
@@ -114,7 +113,7 @@ def test_pages_are_served_work_is_done_and_nothing_outlives_ctrl_c(start):
         "control_folder": str(broker / "control"),
     }
 
-    with urlopen(f"{address}/healthz/ready") as response:  # noqa: S310
+    with urlopen(f"{address}/healthz/ready", timeout=PATIENCE) as response:  # noqa: S310
         assert response.status == 200
     with Connection("folder://localhost/", transport_options=folders) as connection:
         app.send_task("celery.accumulate", [1], connection=connection)
