@@ -44,6 +44,7 @@ if (box && form) {
   const own = `${PREFIX}${user}.${key}`;
   let turn = box.dataset.turn;
   let isStopped = false;
+  let isSent = false;
   let isDirty = false;
   let timer = null;
   let found = null;
@@ -130,6 +131,7 @@ if (box && form) {
     isDirty = false;
     const more = { key, turn, page: window.location.pathname, ...(activity && { activity }), ...(takesOver && { take: 1 }) };
     const answer = await post(body(fields(), more), keepalive);
+    if (isSent) return;  /* the form went its way meanwhile: what was kept of it stays until it arrived */
     if (answer === null || answer === "out") {
       isDirty = true;
       wait(answer === null ? "offline" : "expired");
@@ -182,6 +184,7 @@ if (box && form) {
       return;
     }
     isStopped = true;
+    isSent = true;
   });
   /* A part of the page that would lead to the sign-in: what is typed stays before one's eyes. */
   document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -190,7 +193,7 @@ if (box && form) {
     isDirty = true;
     wait("expired");
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) isStopped = false; });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) isStopped = isSent = false; });
   window.addEventListener("online", () => save());
   window.addEventListener("focus", () => { if (!note("expired").hidden) save(); });
   document.addEventListener("visibilitychange", () => {

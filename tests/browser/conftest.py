@@ -125,7 +125,7 @@ def _windows(chromium, live_server, *, expected=()):
         if user is not None:
             context.add_cookies([session_of(user, live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

@@ -121,6 +121,30 @@ def test_a_form_sent_after_the_session_ended_comes_back_after_signing_in(
     assert not Activity.objects.exists()
 
 
+def test_a_draft_that_fails_while_the_form_is_sent_does_not_undo_what_was_kept(
+    quiet_page, secretary, community
+):
+    page = quiet_page(LOG, user=secretary)
+    address = page.locator("[data-drafts]").get_attribute("data-url")
+    held = []
+    page.route(lambda url: url.endswith((address, LOG)), lambda route: held.append(route))
+    with page.expect_request(lambda request: request.url.endswith(address)):
+        page.locator("[name=topic]").fill("还在路上")
+    with page.expect_request(lambda request: request.url.endswith(LOG)):
+        page.get_by_role("button", name="提交").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+
+    draft, form = held
+    draft.abort()
+    page.wait_for_timeout(300)
+
+    beside = page.context.new_page()  # the first one answers nothing while it is on its way
+    beside.goto("/healthz/live")
+    (kept_here,) = beside.evaluate("Object.values(localStorage).map(JSON.parse)")
+    form.abort()
+    assert (kept_here["topic"], kept_here["sent"]) == ("还在路上", True)
+
+
 def test_a_second_window_is_told_and_overwrites_nothing(quiet_page, secretary, community):
     first = quiet_page(LOG, user=secretary)
     first.locator("[name=topic]").fill("第一个窗口")
