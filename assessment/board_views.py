@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import chain
-from operator import attrgetter
 from secrets import token_hex
 from typing import Any
 
@@ -18,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
+from assessment.board_parts import counts_of, drawn_call, most_urgent, noted_of
 from assessment.calls import FIRST_SHOWN
 from assessment.charts import (
     Chart,
@@ -31,21 +30,23 @@ from assessment.charts import (
     years_chart,
 )
 from assessment.columns import Column, columns_in_use, find_column
+from assessment.counties import settings_in, steps_of
 from assessment.dashboards import Board, build_board
 from assessment.exports import board_table, csv_response, xlsx_response
 from assessment.forms import DashboardFilter
 from assessment.months import MONTHS_KEPT, closed_months, fill_missing
-from assessment.numbers import noted, own_numbers_of
-from assessment.phrases import MARKS
+from assessment.numbers import noted, own_numbers_in
+from assessment.phrases import signed
 from assessment.pieces import Asked, Piece, board_in_pieces
 from assessment.places import Place, place_rows, places_of
 from assessment.seal_rows import seals_of_day
-from assessment.shelf import pages
+from assessment.shelf import bits, pages
+from assessment.stamps import Stamper
 from assessment.statements import reach_of, rows_of
 from assessment.terms import Status
 from assessment.tree_map import tree_chart, worst_of
 from assessment.trends import Point, entries_of, heads_of, points_of, states_of
-from assessment.verdict_rows import Row, newest_rows_of, statuses_by_unit, stored_newest
+from assessment.verdict_rows import Row, current_newest, newest_rows_of, statuses_by_unit
 from assessment.verdicts import Versions, current_versions, refresh
 from assessment.views import day_asked
 from assessment.wording import phrase
@@ -53,6 +54,8 @@ from organizations.models import Unit
 from organizations.querysets import UnitQuerySet
 
 DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
+FEW = 64
+"""Units up to which their verdicts are asked for one by one."""
 BIG = 400
 """Units above which a past day is computed only for a part of them."""
 
@@ -86,8 +89,10 @@ class ReachView(LoginRequiredMixin, TemplateView):
         self.units, self.places = self.within(day)
         self.is_too_big = day != self.today and len(self.places) > BIG
         self.on = self.today if self.is_too_big else day
-        own = own_numbers_of({place.county_code for place in self.places})
-        self.wanted = noted(self.wanted, own, self.on)
+        counties = {place.county_code for place in self.places}
+        steps = steps_of(counties)
+        self.settings = settings_in(steps, counties)
+        self.wanted = noted(self.wanted, own_numbers_in(steps), self.on)
 
     @property
     def is_today(self) -> bool:
@@ -97,6 +102,7 @@ class ReachView(LoginRequiredMixin, TemplateView):
         """The units to show: all within reach, or one and those below it, or of one kind."""
         street, kind = self.chosen["street"], self.chosen["kind"]
         top = next((place for place in self.everything if place.code == street), None)
+        self.units_key = self.reach_key, top and top.path, kind
         units = self.reach.under(top.path) if top else self.reach
         places = self.everything if on == self.today else places_of(units, on=on)
         shown = [p for p in places if top is None or p.path.startswith(top.path)]
@@ -142,9 +148,13 @@ class AroundResponse(TemplateResponse):
 
     @property
     def rendered_content(self) -> bytes:
-        before, after = super().rendered_content.split(self.PLACE)
-        piece = self.context_data["piece"]  # type: ignore[index]
-        return b"".join((before.encode(), piece, after.encode()))
+        return self.set_into(super().rendered_content, self.context_data["piece"])  # type: ignore[index]
+
+    @classmethod
+    def set_into(cls, text: str, *pieces: bytes) -> bytes:
+        """The pieces, one after the other, where `PLACE` stands."""
+        before, _place, after = text.partition(cls.PLACE)
+        return b"".join((before.encode(), *pieces, after.encode()))
 
 
 class DashboardView(ReachView):
@@ -171,10 +181,8 @@ class DashboardView(ReachView):
         if self.request.GET.get("on", "") not in {"", self.today.isoformat()}:
             return self.draw(None)
         versions = current_versions(self.reach_key, lambda: self.reach)
-        month = closed_months(self.today, 1)[0].first
-        months = rows_of(("months", self.reach_key, month), lambda: states_of(self.reach, month))
         query = self.request.GET.urlencode()
-        states = (tuple(self.everything), tuple(versions.items()), tuple(months))
+        states = (tuple(self.everything), tuple(versions.items()), self.months)
         key = (get_language(), self.today, query, states)
         page = pages.get(key)
         if page is None:
@@ -182,37 +190,54 @@ class DashboardView(ReachView):
             pages.put(key, page)
         return page
 
+    @cached_property
+    def months(self) -> tuple[Any, ...]:
+        """Which sums there are of last month: others whenever one has been made anew."""
+        month = closed_months(self.today, 1)[0].first
+        return tuple(
+            rows_of(("months", self.reach_key, month), lambda: states_of(self.reach, month))
+        )
+
     def draw(self, versions: Versions | None) -> bytes:
         self.choose()
         asked = self.asked()
         board, pieces = self.board(asked, versions)
         query = self.request.GET.urlencode()
-        calls = sorted(chain(*(piece.calls for piece in pieces)), key=attrgetter("urgency"))
-        shown = calls[: None if "calls" in self.request.GET else FIRST_SHOWN]
+        calling = sum(len(piece.calls) for piece in pieces)
+        calls = most_urgent(pieces, calling if "calls" in self.request.GET else FIRST_SHOWN)
         before = self.last_month()
         context = self.context() | {
             "board": board,
             "noted": noted_of(board),
-            "calls": shown,
-            "calls_hidden": len(calls) - len(shown),
-            "calling": len(calls),
+            "calls": calls,
+            "calls_drawn": [drawn_call(call, self.on, is_today=self.is_today) for call in calls],
+            "calls_hidden": calling - len(calls),
+            "calling": calling,
             "before": before,
-            "calling_change": self.calling_change(len(calls), before),
-            "counts": counts_of(board, before),
+            "calling_change": self.calling_change(calling, before),
+            "counts": counts_of(board, before, query),
+            "total": Stamper(self.on, is_today=self.is_today).total(board.total),
+            "pieces": AroundResponse.PLACE,
             "query": query_without(self.request, "open", "calls"),
-            "filter_key": (get_language(), self.today, query, self.filter.offered),
+            "top_key": (get_language(), self.on, board.units, query, self.filter.offered),
             "head_key": asked.key,
         }
-        return render_to_string("assessment/dashboard_content.html", context, self.request).encode()
+        page = render_to_string("assessment/dashboard_content.html", context, self.request)
+        return AroundResponse.set_into(page, *(piece.html for piece in board.groups))
 
-    def calling_change(self, calling: int, before: Point | None) -> int | None:
+    def calling_change(self, calling: int, before: Point | None) -> str:
         """More or fewer units to call than last month: stored only of all rules together."""
         is_narrowed = any(self.chosen[name] for name in ("level", "cycle", "rulebook"))
-        return None if before is None or is_narrowed else calling - before.calling
+        return signed(None if before is None or is_narrowed else calling - before.calling)
 
     def asked(self) -> Asked:
         return Asked(
-            columns_in_use(self.wanted, self.places, on=self.on),
+            columns_in_use(
+                self.wanted,
+                {place.kind for place in self.places},
+                self.settings.values(),
+                on=self.on,
+            ),
             self.on,
             self.is_today,
             Status(self.chosen["status"]) if self.chosen["status"] else None,
@@ -223,42 +248,31 @@ class DashboardView(ReachView):
 
     def board(self, asked: Asked, versions: Versions | None) -> tuple[Board, list[Piece]]:
         def rows_for(places: list[Place]) -> list[Row]:
-            units = self.units
-            if len(places) < len(self.places):
-                units = units.filter(pk__in=[place.pk for place in places])
-            if versions is not None:
-                return stored_newest(units, asked.columns, on=self.on)
-            return newest_rows_of(units, asked.columns, on=self.on)
+            units = [place.pk for place in places]
+            if versions is None:
+                some = self.units.filter(pk__in=units)
+                return newest_rows_of(some, asked.columns, on=self.on)
+            some = units if len(units) <= FEW else None
+            return current_newest(
+                self.units_key, lambda: self.units, asked.columns, on=self.on, some=some
+            )
 
         return board_in_pieces(self.places, self.everything, asked, rows_for, versions)
 
     def last_month(self) -> Point | None:
         """How the same units stood at the end of last month, where that is known."""
         heads = heads_of(self.everything, self.chosen["street"])
-        if not heads or not self.is_today:
+        if not heads or not self.is_today or not self.months:
             return None
-        month = closed_months(self.today, 1)[0]
-        keys = [column.key for column in self.wanted]
-        found = points_of(self.reach, heads, keys, kind=self.chosen["kind"], months=[month.first])
-        return found.get(month.first)
-
-
-def noted_of(board: Board) -> list[Column]:
-    """The rules for which the county has a number of its own."""
-    return [column for column in board.columns if column.note]
-
-
-def counts_of(board: Board, before: Point | None) -> list[dict[str, Any]]:
-    """How many verdicts have each status, with the change since the end of last month."""
-    now = {mark.status: number for mark, number in board.counts}
-    return [
-        {
-            "mark": MARKS[status],
-            "number": now.get(status.value, 0),
-            "change": now.get(status.value, 0) - before.statuses[status] if before else None,
-        }
-        for status in (Status(mark.status) for mark, _number in board.counts)
-    ]
+        month = closed_months(self.today, 1)[0].first
+        keys = tuple(column.key for column in self.wanted)
+        kind = self.chosen["kind"]
+        kept = ("last month", self.months, tuple(head.pk for head in heads), keys, kind)
+        found = bits.get(kept)
+        if found is None:
+            found = points_of(self.reach, heads, keys, kind=kind, months=[month])
+            bits.put(kept, found)
+        return found.get(month)
 
 
 class DashboardDownloadView(BoardView):

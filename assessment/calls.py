@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from assessment.columns import Column
+from assessment.months import NEEDS_A_CALL
 from assessment.phrases import Mark, arithmetic
 from assessment.places import Place
 from assessment.terms import Level, Status
@@ -26,6 +28,13 @@ class Reason:
 
     column: Column
     row: Row
+    urgency: Urgency
+    position: int
+    """Of the rule among the rules: so that the order never depends on how rows were read."""
+
+    @property
+    def order(self) -> tuple[Urgency, int, str]:
+        return self.urgency, self.position, self.row.subject
 
     @property
     def mark(self) -> Mark:
@@ -35,54 +44,51 @@ class Reason:
     def arithmetic(self) -> list[str]:
         return arithmetic(self.column.rule, self.row)
 
-    @property
-    def urgency(self) -> Urgency:
-        """Numbers of the document before what must exist; what is missed before what is behind."""
-        level = LEVELS_IN_ORDER.index(self.column.rule.level)
-        due = self.row.period.last if self.row.period else date.max
-        return level, self.row.status is not Status.MISSED, due
-
 
 @dataclass(frozen=True, slots=True)
 class CallFor:
     """A unit to call."""
 
     place: Place
-    reasons: tuple[Reason, ...]
+    reasons: Sequence[Reason]
     urgency: tuple[Urgency, int, str]
     """By the most urgent reason; where that is the same, who has more of them comes first."""
     above: str = ""
     """The name of the unit that it stands under."""
 
     @property
-    def first(self) -> tuple[Reason, ...]:
-        return self.reasons[:REASONS_SHOWN]
+    def first(self) -> list[Reason]:
+        """Put in order here: of hundreds of calls a page shows five."""
+        return sorted(self.reasons, key=attrgetter("order"))[:REASONS_SHOWN]
 
     @property
     def more(self) -> int:
-        return len(self.reasons) - len(self.first)
+        return max(0, len(self.reasons) - REASONS_SHOWN)
+
+    @property
+    def says(self) -> Hashable:
+        """All that is told of it but for the language and the day."""
+        rows = tuple(reason.row._replace(short=()) for reason in self.first)
+        return self.place, self.above, self.more, rows
 
 
-def calls_for(
-    rows: Iterable[Row],
-    places: Iterable[Place],
-    columns: Sequence[Column],
-    names: Mapping[str, str],
-) -> list[CallFor]:
-    """A call for each unit of `rows`, the most urgent first; `names` of units, by path."""
-    by_key = {column.key: column for column in columns}
-    by_pk = {place.pk: place for place in places}
+def reasons_of(rows: Iterable[Row], columns: Sequence[Column]) -> dict[int, list[Reason]]:
+    """Of each unit of `rows` why it needs a call, if it does; `rows` are of the newest periods."""
+    places = {column.key: place for place, column in enumerate(columns)}
+    levels = [LEVELS_IN_ORDER.index(column.rule.level) for column in columns]
     reasons: dict[int, list[Reason]] = defaultdict(list)
     for row in rows:
-        column = by_key.get((row.rulebook, row.rule_id))
-        if column and row.unit in by_pk:
-            reasons[row.unit].append(Reason(column, row))
-    calls = [_call(by_pk[pk], found, names) for pk, found in reasons.items()]
-    return sorted(calls, key=lambda call: call.urgency)
+        if row.status in NEEDS_A_CALL:
+            place = places[row.rulebook, row.rule_id]
+            # Numbers of the document before what must exist; what is missed before what is behind.
+            due = row.period.last if row.period else date.max
+            urgency = levels[place], row.status is not Status.MISSED, due
+            reasons[row.unit].append(Reason(columns[place], row, urgency, place))
+    return reasons
 
 
-def _call(place: Place, reasons: list[Reason], names: Mapping[str, str]) -> CallFor:
+def call_for(place: Place, reasons: Sequence[Reason], names: Mapping[str, str]) -> CallFor:
+    """The call of a unit that has some reason; `names` of units, by path."""
     above = place.path.rstrip("/").rpartition("/")[0] + "/"
-    ordered = sorted(reasons, key=lambda reason: reason.urgency)
-    urgency = ordered[0].urgency, -len(ordered), place.path
-    return CallFor(place, tuple(ordered), urgency, names.get(above, ""))
+    most = min(reason.urgency for reason in reasons)
+    return CallFor(place, reasons, (most, -len(reasons), place.path), names.get(above, ""))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from activities.kinds import Kind
-from assessment.counties import rulebooks_in_use, settings_of
+from assessment.counties import rulebooks_in_use
 from assessment.periods import Cycle, Period, periods_begun
 from assessment.phrases import MARK_NAMES, clause_name, period_name
-from assessment.places import Place
 from assessment.rulebook import load_rulebook, rulebook_ids
-from assessment.terms import Rule
+from assessment.terms import Rule, Settings
 from assessment.wording import phrase
 
 
@@ -62,12 +61,12 @@ def all_columns(rulebooks: Collection[str] | None = None) -> list[Column]:
     return [Column(name, rule) for name in names for rule in load_rulebook(name).rules.values()]
 
 
-def columns_in_use(columns: Iterable[Column], places: Iterable[Place], *, on: date) -> list[Column]:
-    """Those by which one of the places is judged on the day."""
-    places = list(places)
-    kinds = {place.kind for place in places}
-    settings = settings_of({place.county_code for place in places})
-    used = {book.id for own in settings.values() for book in rulebooks_in_use(own, on)}
+def columns_in_use(
+    columns: Iterable[Column], kinds: Collection[str], settings: Iterable[Settings], *, on: date
+) -> list[Column]:
+    """Those by which a unit of one of the kinds, in one of the counties, is judged on the day."""
+    kinds = set(kinds)
+    used = {book.id for own in set(settings) for book in rulebooks_in_use(own, on)}
     return [column for column in columns if column.rulebook in used and kinds & column.rule.units]
 
 

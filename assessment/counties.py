@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.rules import goes_by
+from assessment.statements import rows_of
 from assessment.terms import Rulebook, Settings
+from organizations.models import CountySetting
 from organizations.settings import settings_of as county_settings_of
 
 
@@ -15,6 +20,37 @@ def settings_of(codes: Collection[str]) -> dict[str, Settings]:
     """The settings of the counties with these codes; a county that set nothing has empty ones."""
     found = county_settings_of(codes)
     return {code: Settings(found[code].steps if code in found else ()) for code in codes}
+
+
+class Step(NamedTuple):
+    """One setting of a county, with who set it and why."""
+
+    county: str
+    key: str
+    since: date
+    value: str
+    reason: str
+    set_by: str | None
+
+
+def steps_of(codes: Collection[str]) -> list[Step]:
+    """All that the counties with these codes have set, earliest first: one query."""
+    counties = frozenset(codes)
+
+    def question() -> QuerySet:
+        rows = CountySetting.objects.filter(unit__code__in=counties, unit__parent__isnull=True)
+        columns = ("unit__code", "key", "applies_from", "value", "reason", "set_by__username")
+        return rows.order_by("applies_from", "pk").values_list(*columns)
+
+    return list(map(Step._make, rows_of(("settings", counties), question)))
+
+
+def settings_in(steps: Iterable[Step], codes: Collection[str]) -> dict[str, Settings]:
+    """The same as settings; a county that set nothing has empty ones."""
+    held: dict[str, list[tuple[str, date, str]]] = {code: [] for code in codes}
+    for step in steps:
+        held[step.county].append((step.key, step.since, step.value))
+    return {code: Settings(tuple(values)) for code, values in held.items()}
 
 
 def rulebooks_in_use(settings: Settings, as_of: date) -> tuple[Rulebook, ...]:

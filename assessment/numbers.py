@@ -14,6 +14,7 @@ from itertools import pairwise
 from django.utils.translation import gettext
 
 from assessment.columns import Column
+from assessment.counties import Step, steps_of
 from assessment.phrases import day_name, plain
 from assessment.terms import OF_THE_DOCUMENT, Rule
 from organizations.choices import SettingKey
@@ -86,13 +87,15 @@ def own_numbers_of(counties: Collection[str]) -> dict[str, list[OwnNumber]]:
 
     A setting that goes back to the document's ends the one before it.
     """
-    rows = CountySetting.objects.filter(
-        unit__code__in=set(counties), unit__parent__isnull=True, key__startswith=PREFIX
-    )
-    columns = ("unit__code", "key", "applies_from", "value", "reason", "set_by__username")
+    return own_numbers_in(steps_of(counties))
+
+
+def own_numbers_in(settings: Iterable[Step]) -> dict[str, list[OwnNumber]]:
+    """The same among all that counties have set, earliest first."""
     steps: dict[tuple[str, str], list[tuple[date, str, str, str | None]]] = {}
-    for county, key, first, *said in rows.order_by("applies_from", "pk").values_list(*columns):
-        steps.setdefault((county, key.removeprefix(PREFIX)), []).append((first, *said))
+    for county, key, first, *said in settings:
+        if key.startswith(PREFIX):
+            steps.setdefault((county, key.removeprefix(PREFIX)), []).append((first, *said))
     found: dict[str, list[OwnNumber]] = {}
     for (county, rule), dated in steps.items():
         ends = [later[0] - DAY for _earlier, later in pairwise(dated)]

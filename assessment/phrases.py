@@ -122,6 +122,13 @@ def fraction(value: Decimal, target: Decimal) -> str:
     return f"{plain(value)}/{plain(target)}" if target else plain(value)
 
 
+def signed(change: int | None) -> str:
+    """How much more or less: +3, ±0, -2; empty where that is not known."""
+    if change is None:
+        return ""
+    return f"{change:+}" if change else "±0"
+
+
 def clause_name(rule: Rule) -> str:
     """Where the rule stands: clause 9, section 2, or an article with its instrument."""
     if rule.source is not None:

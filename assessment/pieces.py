@@ -8,18 +8,16 @@ holds sums and finished HTML, never anything of who asked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from operator import attrgetter
 
 from django.http import QueryDict
-from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from assessment.calls import CallFor, calls_for
+from assessment.calls import CallFor, call_for
 from assessment.columns import Column
 from assessment.dashboards import (
     Board,
@@ -29,17 +27,15 @@ from assessment.dashboards import (
     Newest,
     depth_of_groups,
     head_path,
-    lines_of,
     newest_periods,
     sum_lines,
     together,
 )
-from assessment.months import NEEDS_A_CALL
 from assessment.places import Place
 from assessment.shelf import shelf
 from assessment.stamps import Stamper
 from assessment.terms import Status
-from assessment.verdict_rows import Row
+from assessment.unit_lines import Read, Said, said_by_units
 from assessment.verdicts import Versions
 
 
@@ -48,7 +44,7 @@ class Piece:
     """A street (or county) of the matrix, drawn."""
 
     path: str
-    html: str
+    html: bytes
     """Empty where the filter by status leaves nothing of it."""
     sums: tuple[Cell, ...]
     units: int
@@ -71,8 +67,13 @@ class Asked:
 
     @cached_property
     def key(self) -> Hashable:
+        return *self.lines_key, self.is_today, self.query.urlencode()
+
+    @cached_property
+    def lines_key(self) -> tuple[Hashable, ...]:
+        """What a unit's own line depends on beside the unit."""
         columns = tuple((*column.key, column.note) for column in self.columns)
-        return get_language(), columns, self.on, self.is_today, self.query.urlencode()
+        return get_language(), columns, self.on
 
     @cached_property
     def newest(self) -> Newest:
@@ -83,12 +84,12 @@ def board_in_pieces(
     places: Sequence[Place],
     heads: Sequence[Place],
     asked: Asked,
-    read: Callable[[list[Place]], Iterable[Row]],
+    read: Read,
     versions: Versions | None,
 ) -> tuple[Board, list[Piece]]:
     """The matrix of `places`, and all pieces of it.
 
-    `read` is asked only for the verdicts of pieces that have to be drawn.
+    `read` is asked only for the verdicts of units that were judged anew.
     `versions` None: nothing is kept, since nobody knows whether the verdicts have changed.
     """
     members: dict[str, list[Place]] = defaultdict(list)
@@ -98,12 +99,14 @@ def board_in_pieces(
     several = len(members) > 1
     keys = {path: _key(group, asked, several, versions) for path, group in members.items()}
     pieces = {path: shelf.get(key) if versions else None for path, key in keys.items()}
-    missing = [path for path, piece in pieces.items() if piece is None]
+    missing = {path: members[path] for path, piece in pieces.items() if piece is None}
     if missing:
         by_path = {head.path: head for head in heads}
-        rows = _by_group(read, members, missing)
-        for path in missing:
-            piece = _draw(members[path], by_path.get(path), rows[path], asked, several=several)
+        said = said_by_units(
+            missing, asked.columns, asked.newest, read, key=asked.lines_key, versions=versions
+        )
+        for path, units in said.items():
+            piece = _draw(units, by_path.get(path), asked, several=several)
             pieces[path] = piece
             if versions:
                 shelf.put(keys[path], piece)
@@ -125,38 +128,19 @@ def _key(
     return asked.key, several, county, states
 
 
-def _by_group(
-    read: Callable[[list[Place]], Iterable[Row]],
-    members: Mapping[str, list[Place]],
-    missing: Collection[str],
-) -> dict[str, list[Row]]:
-    group_of = {place.pk: path for path in missing for place in members[path]}
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in read([place for path in missing for place in members[path]]):
-        if row.unit in group_of:
-            rows[group_of[row.unit]].append(row)
-    return rows
-
-
-def _draw(
-    places: Sequence[Place],
-    head: Place | None,
-    rows: Sequence[Row],
-    asked: Asked,
-    *,
-    several: bool,
-) -> Piece:
-    lines = lines_of(places, rows, asked.columns, asked.newest)
+def _draw(units: Sequence[Said], head: Place | None, asked: Asked, *, several: bool) -> Piece:
+    lines = [unit.line for unit in units if unit.line]
     kept = [line for line in lines if asked.status is None or line.statuses[asked.status]]
-    calling = (row for row in rows if _needs_a_call(row, asked.newest))
+    calls = [call_for(unit.place, unit.reasons, asked.above) for unit in units if unit.reasons]
     sums = sum_lines(lines, asked.columns)
     shown = sums if len(kept) == len(lines) else sum_lines(kept, asked.columns)
+    html = _html(kept, shown, head, asked, several=several) if kept else ""
     return Piece(
-        head.path if head else places[0].path,
-        _html(kept, shown, head, asked, several=several) if kept else "",
+        head.path if head else units[0].place.path,
+        html.encode(),
         sums,
         len(lines),
-        tuple(calls_for(calling, places, asked.columns, asked.above)),
+        tuple(sorted(calls, key=attrgetter("urgency"))),
     )
 
 
@@ -172,15 +156,10 @@ def _html(
     is_open = asked.status is not None or not several or place.code in asked.opened
     group = Group(place, Line(place, sums), tuple(lines), is_open, head is None)
     stamper = Stamper(asked.on, is_today=asked.is_today)
-    context: dict[str, Any] = {
-        "group": group,
-        "whole": stamper.calls(group.whole) + stamper.cells(group.whole),
-        "rows": mark_safe("".join(_rows(group, stamper))),  # noqa: S308  (drawn and escaped)
-        "several": several,
-        "status": asked.status,
-        "toggle": _toggle(place.code, asked),
-    }
-    return render_to_string("assessment/matrix_group.html", context)
+    rows = "".join(_rows(group, stamper))
+    is_filtered = asked.status is not None
+    toggle = _toggle(place.code, asked)
+    return stamper.group(group, rows, toggle, several=several, is_filtered=is_filtered)
 
 
 def _rows(group: Group, stamper: Stamper) -> Iterable[str]:
@@ -200,10 +179,3 @@ def _toggle(code: str, asked: Asked) -> str:
     query = asked.query.copy()
     query.setlist("open", sorted(asked.opened ^ {code}))
     return f"?{query.urlencode()}"
-
-
-def _needs_a_call(row: Row, newest: Newest) -> bool:
-    key = (row.rulebook, row.rule_id)
-    if row.status not in NEEDS_A_CALL or key not in newest:
-        return False
-    return newest[key] is None or newest[key] == row.period

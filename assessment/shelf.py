@@ -9,6 +9,10 @@ from typing import Any, Generic, TypeVar
 
 PIECES_KEPT = 300
 """Of a street with 15 units one takes from 15 to 200 kB."""
+LINES_KEPT = 200
+"""Of a street with 15 units one takes some 100 kB."""
+BITS_KEPT = 2_000
+"""Each of a kilobyte or two."""
 PAGES_KEPT = 30
 
 Kept = TypeVar("Kept")
@@ -42,5 +46,15 @@ class Shelf(Generic[Kept]):
 
 shelf: Shelf[Any] = Shelf(PIECES_KEPT)
 """Pieces of matrices (pieces.py)."""
+lines: Shelf[Any] = Shelf(LINES_KEPT)
+"""What the units of a street say each for itself (unit_lines.py)."""
+bits: Shelf[Any] = Shelf(BITS_KEPT)
+"""What a dashboard reckons or draws besides: its filter, calls, the sums of last month."""
 pages: Shelf[bytes] = Shelf(PAGES_KEPT)
 """Whole dashboards, without the frame of the page: what is one's own stands there."""
+
+
+def forget_all() -> None:
+    """As in a process that has just begun."""
+    for kept in (shelf, lines, bits, pages):
+        kept.clear()

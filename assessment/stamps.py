@@ -8,6 +8,7 @@ so in a tenth of the time that a template for each cell takes (0025).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from urllib.parse import quote
@@ -19,11 +20,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from assessment.columns import Column
-from assessment.dashboards import Cell, Line
+from assessment.dashboards import Cell, Group, Line
 from assessment.phrases import MARKS
 from assessment.terms import Status
 
-OPEN = ("href", "name", "class", "figures", "text", "number", "inside")
+OPEN = ("href", "name", "class", "figures", "text", "number", "inside", "code", "rows")
 """The places that a stamp leaves open."""
 EDGE = "openplace"
 ANYWHERE = "0anywhere0"
@@ -34,7 +35,7 @@ STAMPS_KEPT = 8_192
 
 
 @lru_cache(maxsize=STAMPS_KEPT)
-def stamp(name: str, language: str, status: str = "", **said: str | bool) -> str:
+def stamp(name: str, language: str, status: str = "", **said: str | int) -> str:
     """A part as a format string: `stamp % {"href": …}`; `language` is the one in force."""
     marks = {place: f"{EDGE}-{place}-{EDGE}" for place in OPEN}
     context = marks | said | {"mark": MARKS[Status(status)] if status else None}
@@ -58,6 +59,41 @@ class Stamper:
         self.day = "" if is_today else f"on={on.isoformat()}"
         self.query = f"?{self.day}" if self.day else ""
         self.titles: dict[tuple[str, str], SafeString] = {}
+
+    def group(self, group: Group, rows: str, toggle: str, **said: bool) -> str:
+        """A street with its `rows`, drawn; `toggle`: where it is opened or closed."""
+        drawn = stamp(
+            "matrix_group",
+            self.language,
+            units=len(group.lines),
+            is_flat=group.is_flat,
+            is_open=group.is_open,
+            **said,
+        )
+        return drawn % {
+            "code": escape(group.place.code),
+            "name": escape(group.place.name),
+            "href": escape(toggle),
+            "inside": "" if group.is_flat else self.calls(group.whole) + self.cells(group.whole),
+            "rows": rows,
+        }
+
+    def total(self, cells: Iterable[Cell]) -> SafeString:
+        """The cells of all units together."""
+        drawn = [
+            stamp(
+                "matrix_total",
+                self.language,
+                cell.status.value,
+                title=self._title(cell.column),
+                is_calm=cell.is_calm,
+                is_empty=cell.is_empty,
+                is_judged=cell.tally.judged > 0,
+            )
+            % {"figures": f"{cell.tally.met}/{cell.tally.judged}", "number": cell.tally.rate}
+            for cell in cells
+        ]
+        return mark_safe("".join(drawn))  # noqa: S308  (drawn by a template, numbers filled in)
 
     def row(self, line: Line, name: str, kind: str) -> SafeString:
         """A line of the table: a unit with its cells. `kind` is a class of the style sheet."""

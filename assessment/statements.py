@@ -7,7 +7,7 @@ by all that they depend on; the answer is asked for each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,11 +37,30 @@ def reach_of(user: User | AnonymousUser) -> Hashable:
     return user.pk, can, timezone.localdate()
 
 
-def rows_of(key: Hashable, question: Callable[[], QuerySet]) -> Rows:
+def rows_of_some(
+    key: Hashable, question: Callable[[Sequence[int]], QuerySet], chosen: Sequence[int]
+) -> Rows:
+    """The rows of a question about a few rows of a table: `chosen`, their keys.
+
+    Which they are is no part of the words: `question` is asked once for stand-ins that no row has,
+    and their places are filled each time. Their number is rounded up to a power of two by asking
+    for the last again, so that there are few wordings.
+    """
+    number = 1 << (len(chosen) - 1).bit_length()
+    stand_ins = range(-number, 0)
+    filled = [*chosen, *[chosen[-1]] * (number - len(chosen))]
+    given = dict(zip(stand_ins, filled, strict=True))
+    return rows_of((key, number), lambda: question(stand_ins), given)
+
+
+def rows_of(
+    key: Hashable, question: Callable[[], QuerySet], given: Mapping[int, int] | None = None
+) -> Rows:
     """The rows of a queryset of `values_list`, as it would give them itself.
 
     `key` names the question and holds everything that its words depend on; a reach (`reach_of`)
-    is always part of that.
+    is always part of that where the question asks for what somebody may see. `given` takes the
+    place of values (`rows_of_some`).
     """
     kept = statements.get(key)
     if kept is None:
@@ -51,6 +70,8 @@ def rows_of(key: Hashable, question: Callable[[], QuerySet]) -> Rows:
             return []
         statements.put(key, kept)
     statement, values, converters = kept
+    if given:
+        values = tuple(given.get(value, value) for value in values)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()

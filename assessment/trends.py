@@ -61,8 +61,8 @@ def heads_of(places: Sequence[Place], street: str) -> list[Place]:
     if street:
         return [place for place in places if place.code == street and place.depth < HEADS]
     tops: list[Place] = []
-    for place in places:  # in the order of the tree: a top comes before what is below it
-        if not any(place.path.startswith(top.path) for top in tops):
+    for place in places:  # in the order of the tree: what is below a top follows it at once
+        if not tops or not place.path.startswith(tops[-1].path):
             tops.append(place)
     return tops if all(top.depth < HEADS for top in tops) else []
 

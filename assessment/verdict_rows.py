@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from assessment import statements
 from assessment.columns import Column
 from assessment.engine import Result, compute, compute_in_chunks
 from assessment.models import Verdict
@@ -107,11 +108,37 @@ def newest_rows_of(units: UnitQuerySet, columns: Collection[Column], *, on: date
 
 def stored_newest(units: UnitQuerySet, columns: Collection[Column], *, on: date) -> list[Row]:
     """The same of units that are known to be current."""
+    return [_row(*row) for row in _newest(units, columns, on)]
+
+
+def current_newest(
+    reach: Hashable,
+    units: Callable[[], UnitQuerySet],
+    columns: Sequence[Column],
+    *,
+    on: date,
+    some: Sequence[int] | None = None,
+) -> list[Row]:
+    """The same in a statement that is put together once; `some`: of `units` only those.
+
+    `reach` is all that `units` depends on.
+    """
+    key = "newest", reach, tuple(column.key for column in columns), on
+    if some is None:
+        rows = statements.rows_of(key, lambda: _newest(units(), columns, on))
+    else:
+        rows = statements.rows_of_some(
+            key, lambda pks: _newest(units().filter(pk__in=pks), columns, on), some
+        )
+    return [_row(*row) for row in rows]
+
+
+def _newest(units: UnitQuerySet, columns: Collection[Column], on: date) -> QuerySet:
     missed = Q(status=Status.MISSED.value)
     rows = _stored(units).filter(
         missed | is_newest(columns, on), rule__in={column.rule.id for column in columns}
     )
-    return [_row(*row) for row in rows.values_list(*_FIELDS)]
+    return rows.values_list(*_FIELDS)
 
 
 def statuses_by_unit(

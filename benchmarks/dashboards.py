@@ -176,7 +176,7 @@ def sign_in(tops: list[Any]) -> Any:
 
 def measure(name: str, client: Any, top: str, address: str, times: int) -> None:
     from assessment.models import UnitAssessment
-    from assessment.shelf import pages, shelf
+    from assessment.shelf import forget_all
     from organizations.models import Unit
 
     def one_changed() -> None:
@@ -189,11 +189,7 @@ def measure(name: str, client: Any, top: str, address: str, times: int) -> None:
     def nothing() -> None:
         pass
 
-    def clear() -> None:
-        shelf.clear()
-        pages.clear()
-
-    for state, prepare in (("kept", nothing), ("one changed", one_changed), ("new", clear)):
+    for state, prepare in (("kept", nothing), ("one changed", one_changed), ("new", forget_all)):
         compare(f"{name}: {state}", client, address, prepare, times if state == "kept" else 5)
 
 

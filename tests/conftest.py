@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from assessment.shelf import pages, shelf
+from assessment.shelf import forget_all
 from assessment.statements import statements
 from scripts.compile_messages import compile_stale
 
@@ -32,8 +32,7 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     """Keys of rows come back in each test: what was drawn from other rows must be gone."""
-    shelf.clear()
-    pages.clear()
+    forget_all()
     statements.clear()
 
 

@@ -196,7 +196,7 @@ def test_who_needs_a_call_is_told_with_the_reason_the_most_urgent_first(
 
     calls = response.context["calls"]
     assert calls[0].place.pk == neighbour.pk
-    assert calls[0].reasons[0].column.rule.id == "rotation-training"
+    assert calls[0].first[0].column.rule.id == "rotation-training"
     assert calls == sorted(calls, key=lambda call: call.urgency)
     assert "值班电话" in text_of(response)
 
