@@ -11,6 +11,7 @@ from assessment.months import fill_nightly
 from assessment.notices import mail_waiting
 from assessment.reminders import is_waiting, remind
 from assessment.reports import jobs
+from assessment.reports.bell import ring_next
 from assessment.verdicts import recompute_all
 from organizations.services import forget_tallies
 
@@ -52,8 +53,15 @@ def send_waiting_notices() -> None:
 
 @shared_task
 def make_report(pk: str) -> None:
-    """Make a report that was asked for; safe to deliver twice."""
-    jobs.work(UUID(pk))
+    """Make a report that was asked for, when its turn has come; safe to deliver twice."""
+    jobs.work_in_turn(UUID(pk))
+
+
+@shared_task
+def ring_for_reports() -> None:
+    """Reports that still wait are sent for again: broker or worker may have been away."""
+    jobs.mark_interrupted()
+    ring_next()
 
 
 @shared_task

@@ -30,15 +30,15 @@ EXEMPTION = "person_id reason begun_on ended_on state note decided_at"
 ATTENDANCE = "activity_id person_id presence signed_by day credit kind_mask counts"
 
 
-def make_province(communities: int, people: int) -> None:
-    """One county for every ten streets; a meeting a month to which nearly everybody came.
+def make_province(communities: int, people: int, *, streets: int = 10) -> None:
+    """A county for every ten streets (or `streets`); a meeting a month to which nearly all came.
 
     Some joined in the year or came from elsewhere, some are exempt, and some units meet longer.
     """
     here: list[int] = []
     county = street = None
     for number in range(communities):
-        if number % (COMMUNITIES_A_STREET * 10) == 0:
+        if number % (COMMUNITIES_A_STREET * streets) == 0:
             county = _unit(None, f"c{number}", UnitKind.COUNTY_COMMITTEE)
         if number % COMMUNITIES_A_STREET == 0:
             street = _unit(county, f"s{number}", UnitKind.STREET_COMMITTEE)

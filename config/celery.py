@@ -57,6 +57,11 @@ app.conf.beat_schedule = {
         "task": "assessment.tasks.tidy_reports",
         "schedule": crontab(hour=3, minute=40),
     },
+    # Every two minutes: reports that wait though nobody was told of them, or whose turn has come.
+    "ring-for-reports": {
+        "task": "assessment.tasks.ring_for_reports",
+        "schedule": crontab(minute="*/2"),
+    },
     # Half past eight, as offices open: plan what is due today and send it.
     "remind": {
         "task": "assessment.tasks.remind_today",

@@ -274,6 +274,8 @@ WENT_LIVE_ON = env.str("WENT_LIVE_ON", default="")
 RATINGS_PER_ADDRESS = env.int("RATINGS_PER_ADDRESS", default=30)
 """How many residents may rate one unit in a day from one network address (a whole house may share
 one)."""
+REPORTS_AT_ONCE = env.int("REPORTS_AT_ONCE", default=1)
+"""How many large reports the workers make at the same time; others wait, and reminders go on."""
 REVEALS_A_DAY = env.int("REVEALS_A_DAY", default=200)
 """Of how many people one user may see the ID number and phone in full in a day."""
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="hong-hua-gang-2026" if IS_SQLITE else "")

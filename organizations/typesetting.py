@@ -60,7 +60,9 @@ def new_document() -> Any:
         language.set(qn("w:eastAsia"), "zh-CN")  # else signs stand as they do in Hong Kong
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    footer.add_run("— ")
     add_field(footer, "PAGE", "1")
+    footer.add_run(" —")
     return document
 
 

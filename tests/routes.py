@@ -475,6 +475,7 @@ ROUTES: dict[str, Route] = {
     "reports:preview": Route(EVERYONE),
     "reports:files": Route(EVERYONE),
     "reports:download": at(VIEW, lambda place: [place.report().pk]),
+    "reports:retry": at(VIEW, lambda place: [place.report().pk]),
     "reports:delete": at(VIEW, lambda place: [place.report().pk]),
     "assessment:notices": Route(EVERYONE),
     "assessment:notices_read": Route(EVERYONE),

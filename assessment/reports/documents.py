@@ -11,7 +11,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from assessment.reports.paper import Line, Paper, Section, Table, cut, numbered
+from assessment.reports.paper import (
+    KEPT_TOGETHER,
+    LONGEST_WHOLE,
+    Paper,
+    Section,
+    Table,
+    Words,
+    cut,
+    numbered,
+)
 from organizations.typesetting import (
     TEXT_FONT,
     TITLE_FONT,
@@ -28,10 +37,8 @@ MOST_LINES = 3_000
 WIDE_MARGINS = {"top": Cm(2.4), "bottom": Cm(2), "left": Cm(1.8), "right": Cm(1.8)}
 TABLE_SIZE = Pt(10.5)
 WIDE_TABLE_SIZE = Pt(9)
-FACTS_SIZE = Pt(10.5)
+FACTS_SIZE = Pt(10)
 HEADING_SIZE = Pt(15)
-LONGEST_WHOLE = 120
-"""Signs in a cell up to which its row stays on one page; a longer one leaves half a page white."""
 TWIP = 635
 """A twentieth of a point, in the units that lengths are kept in."""
 SIDE_AIR = "50"
@@ -49,7 +56,7 @@ def write_document(paper: Paper) -> bytes:
     width = section.page_width - section.left_margin - section.right_margin
     add_title(document, paper.unit, size=18)
     add_title(document, paper.title, size=20)
-    facts = "　　".join(f"{label}：{text}" for label, text in paper.facts[1:])
+    facts = "　".join(f"{label}：{text}" for label, text in paper.facts[1:])
     line = add_paragraph(document, facts, align=WD_ALIGN_PARAGRAPH.CENTER)
     line.runs[0].font.size = FACTS_SIZE
     line.paragraph_format.space_after = Pt(8)
@@ -106,6 +113,7 @@ def _add_table(document: Any, table: Table, width: int, size: Any) -> None:
     body.append(_row(table, table.headings, widths, size, is_head=True))
     for line in found.lines:
         body.append(_row(table, line, widths, size))
+    _keep_ends_together(body)
     repeat_on_each_page(made.rows[0])
     if found.is_cut:
         words = _("Only the first %(number)s lines are here; the workbook holds all.")
@@ -121,7 +129,20 @@ def _narrow_sides(made: Any) -> None:
     made._tbl.tblPr.find(qn("w:tblLook")).addprevious(sides)
 
 
-def _row(table: Table, line: Line, widths: list[int], size: Any, *, is_head: bool = False) -> Any:
+def _keep_ends_together(body: Any) -> None:
+    """The headings and the first lines, and the last lines: none is left alone on a page."""
+    rows = list(body.iter(qn("w:tr")))
+    ends = {*range(KEPT_TOGETHER), *range(len(rows) - KEPT_TOGETHER, len(rows) - 1)}
+    for place in ends & set(range(len(rows) - 1)):
+        _keep_with_next(rows[place])
+
+
+def _keep_with_next(element: Any) -> None:
+    for paragraph in element.iter(qn("w:p")):
+        paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _row(table: Table, line: Words, widths: list[int], size: Any, *, is_head: bool = False) -> Any:
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
     if max(map(len, line)) <= LONGEST_WHOLE:
@@ -139,6 +160,8 @@ def _cell(text: str, width: int, size: Any, *, is_centred: bool, is_head: bool) 
     _put(properties, "w:vAlign", val="center")
     cell.append(properties)
     paragraph, said = OxmlElement("w:p"), OxmlElement("w:pPr")
+    for air in ("autoSpaceDE", "autoSpaceDN"):  # between figures and Chinese: columns are narrow
+        _put(said, f"w:{air}", val="0")
     _put(said, "w:spacing", before=CELL_AIR, after=CELL_AIR, line="240", lineRule="auto")
     if is_centred:
         _put(said, "w:jc", val="center")
@@ -168,8 +191,7 @@ def _sign(document: Any, paper: Paper) -> None:
     """Lines to sign, never on a page by themselves: the last line of a table goes with them."""
     before = list(document.element.body)[-2]
     rows = list(before.iter(qn("w:tr")))
-    for paragraph in (rows[-1] if rows else before).iter(qn("w:p")):
-        paragraph.get_or_add_pPr().get_or_add_keepNext()
+    _keep_with_next(rows[-1] if rows else before)
     blank = "＿" * 4
     line = add_paragraph(document, "　　".join(f"{sign}{blank}" for sign in paper.signatures))
     line.paragraph_format.space_before = Pt(24)

@@ -1,18 +1,22 @@
 """A report from being asked for to being tidied away: a state machine of conditional updates.
 
-queued → running → ready or failed. What is small is made while the page waits, what is large by
-the worker. Files are sealed, bound to their row: a copy of the folder gives nothing away.
+queued → running → ready or failed; what failed, or waits, can be asked for again. What is small is
+made while the page waits, what is large by the worker when its turn comes (bell.py). Files are
+sealed, bound to their row: a copy of the folder gives nothing away.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -21,10 +25,11 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from assessment.reports.asked import Asked
+from assessment.reports.asked import Asked, nobody_hears
+from assessment.reports.bell import how_many_run, ring, ring_next
 from assessment.reports.choices import ReportFailure, ReportForm, ReportKind, ReportState
 from assessment.reports.making import write
-from assessment.reports.models import UNDER_WAY, ReportFile
+from assessment.reports.models import UNDER_WAY, ReportFile, kept_until
 from assessment.reports.pages import PdfUnavailable
 from members.crypto import open_bytes, seal_bytes
 from members.models import Affiliation
@@ -40,6 +45,8 @@ MOST_FILES = 40
 """Files kept for one person at a time."""
 LEASE = timedelta(minutes=11)
 """Longer than a task may run (CELERY_TASK_TIME_LIMIT)."""
+PATIENCE = timedelta(days=1)
+"""How long what is asked for waits to be begun, if the worker or the broker is away."""
 log = logging.getLogger(__name__)
 
 
@@ -59,17 +66,45 @@ def ask_for_report(asked: Asked, form: ReportForm) -> ReportFile:
     The same report that is under way already is not begun twice. Raises ReportRefused.
     """
     file, is_new = _queue(asked, form)
-    if not is_new:
-        return file
-    if is_large(asked):
-        # Imported here, as the task's module imports this one.
-        from assessment.tasks import make_report
+    if is_new:
+        _begin(file, asked)
+    return file
 
-        transaction.on_commit(partial(make_report.delay, str(file.pk)))
-        return file
+
+def ask_again(file: ReportFile) -> ReportFile:
+    """Begin anew what failed, or send again for what waits; the rest is left as it is."""
+    with transaction.atomic():
+        mark_interrupted()
+        idle = ReportFile.objects.filter(
+            pk=file.pk, state__in=(ReportState.FAILED, ReportState.QUEUED)
+        )
+        is_taken = idle.update(
+            state=ReportState.QUEUED,
+            failure="",
+            progress=0,
+            run=None,
+            expires_at=kept_until(),
+            lease_until=timezone.now() + PATIENCE,
+        )
+        if is_taken:
+            _note(file, "report_asked")
+    file.refresh_from_db()
+    if is_taken:
+        _begin(file, _asked_of(file))
+    return file
+
+
+def _begin(file: ReportFile, asked: Asked) -> None:
+    """Make it on the spot if it is small, else send for the worker."""
+    if is_large(asked):
+        transaction.on_commit(partial(_send_for_worker, file))
+        return
     work(file.pk)
     file.refresh_from_db()
-    return file
+
+
+def _send_for_worker(file: ReportFile) -> None:
+    file.is_sent_for = ring(file.pk)
 
 
 @transaction.atomic
@@ -96,7 +131,7 @@ def _queue(asked: Asked, form: ReportForm) -> tuple[ReportFile, bool]:
         **wanted,
         made_for=user,
         language=translation.get_language() or "zh-hans",
-        lease_until=timezone.now() + LEASE,
+        lease_until=timezone.now() + PATIENCE,
     )
     _note(file, "report_asked")
     return file, True
@@ -127,6 +162,13 @@ def mark_interrupted() -> int:
     """Mark as failed what was not heard of until its time was over."""
     lost = ReportFile.objects.filter(state__in=UNDER_WAY, lease_until__lt=timezone.now())
     return lost.update(state=ReportState.FAILED, failure=ReportFailure.INTERRUPTED, run=None)
+
+
+def work_in_turn(pk: UUID) -> None:
+    """`work`, unless so many are being made that it has to wait; then see to whose turn it is."""
+    if how_many_run() < settings.REPORTS_AT_ONCE:
+        work(pk)
+        ring_next()
 
 
 def work(pk: UUID) -> None:
@@ -161,16 +203,38 @@ def _make(file: ReportFile, run: UUID) -> bytes:
         raise _Stopped(ReportFailure.FORBIDDEN)
     if file.with_identifiers and not may(user, Action.IDENTIFY, file.unit):
         raise _Stopped(ReportFailure.FORBIDDEN)
-    asked = Asked(
+    return write(_asked_of(file, report=_listener(file, run)), ReportForm(file.form))
+
+
+def _asked_of(file: ReportFile, *, report: Callable[[int], None] = nobody_hears) -> Asked:
+    return Asked(
         ReportKind(file.kind),
         file.unit,
         file.year,
         file.quarter,
-        user,
+        file.made_for,
         with_identifiers=file.with_identifiers,
-        report=partial(_tell, file.pk, run),
+        report=report,
     )
-    return write(asked, ReportForm(file.form))
+
+
+def _listener(file: ReportFile, run: UUID) -> Callable[[int], None]:
+    """Hears how far it has come; breaks off what takes too long, or was deleted meanwhile.
+
+    A worker whose hands are threads has no time limit of its own.
+    """
+    until = time.monotonic() + settings.CELERY_TASK_SOFT_TIME_LIMIT
+    told = -1
+
+    def hear(percent: int) -> None:
+        nonlocal told
+        if time.monotonic() > until:
+            raise _Stopped(ReportFailure.TOO_LONG)
+        if percent > told:
+            told = percent
+            _tell(file.pk, run, percent)
+
+    return hear
 
 
 def _finish(file: ReportFile, run: UUID, data: bytes) -> None:
@@ -189,8 +253,9 @@ def _finish(file: ReportFile, run: UUID, data: bytes) -> None:
 
 def _tell(pk: UUID, run: UUID, percent: int) -> None:
     """How far it has come, for the page that waits."""
-    mine = _mine(pk, run).filter(progress__lt=min(percent, 99))
-    mine.update(progress=min(percent, 99), lease_until=timezone.now() + LEASE)
+    progress = min(percent, 99)
+    if not _mine(pk, run).update(progress=progress, lease_until=timezone.now() + LEASE):
+        raise _Stopped(ReportFailure.INTERRUPTED)
 
 
 def _mine(pk: UUID, run: UUID) -> Any:

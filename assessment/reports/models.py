@@ -23,6 +23,8 @@ from organizations.actions import Action
 from organizations.models import Unit
 
 KEPT = timedelta(days=7)
+USUAL_WAIT = timedelta(minutes=3)
+"""After which the page says what a report waits for."""
 UNDER_WAY = (ReportState.QUEUED, ReportState.RUNNING)
 
 
@@ -31,12 +33,20 @@ def kept_until() -> datetime:
 
 
 class ReportFileQuerySet(models.QuerySet):
-    def visible_to(self, user: User | AnonymousUser, *, action: Action = Action.VIEW) -> Self:
+    def visible_to(
+        self,
+        user: User | AnonymousUser,
+        *,
+        action: Action = Action.VIEW,
+        with_expired: bool = False,
+    ) -> Self:
         """One's own, as long as they are kept and one still sees their unit."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         here = within("unit__path", paths_for(user, action))
-        plain = self.filter(here, made_for=user, expires_at__gt=timezone.now())
+        plain = self.filter(here, made_for=user)
+        if not with_expired:
+            plain = plain.filter(expires_at__gt=timezone.now())
         may_see = within("unit__path", paths_for(user, Action.IDENTIFY))
         return plain.filter(Q(with_identifiers=False) | may_see)
 
@@ -76,6 +86,8 @@ class ReportFile(models.Model):
     size = models.PositiveBigIntegerField(default=0, editable=False)
 
     objects = ReportFileQuerySet.as_manager()
+    is_sent_for = True
+    """Not stored: False where the worker could not be told of it just now."""
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -114,6 +126,16 @@ class ReportFile(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in UNDER_WAY
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether nobody has begun it in the usual time."""
+        begun_to_wait = self.expires_at - KEPT  # the seven days run from being asked for
+        return self.state == ReportState.QUEUED and begun_to_wait + USUAL_WAIT < timezone.now()
 
     def judge_lease(self) -> None:
         """Show as failed what was not heard of until its time was over. Does not save."""

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from assessment.reports.paper import Line, Paper, cut, numbered
+from assessment.reports.paper import LONGEST_WHOLE, Paper, Words, cut, numbered
 
 MOST_LINES = 2_000
 """Lines of one table in a PDF, which is laid out in memory."""
@@ -25,15 +25,23 @@ class PdfUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line: its cells with whether each is a figure, and whether it is too long to move whole."""
+
+    cells: list[tuple[str, bool]]
+    is_long: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """One section, ready to be drawn: `lines` are cells with whether each is a figure."""
+    """One section, ready to be drawn."""
 
     heading: str
     notes: tuple[str, ...]
     headings: tuple[str, ...]
     widths: tuple[int, ...]
     """Per cent of the table that each column takes, roughly."""
-    lines: list[list[tuple[str, bool]]]
+    lines: list[Drawn]
     cut_at: int
     """After how many lines it ends though there are more; 0: it is whole."""
 
@@ -51,15 +59,16 @@ def leaves_of(paper: Paper, *, most: int = ON_A_PAGE) -> list[Leaf]:
                 section.notes,
                 tuple(table.headings) if found and found.lines else (),
                 _shares(table.widths) if table else (),
-                [_cells(line, table.figures) for line in found.lines] if found else [],
+                [_drawn(line, table.figures) for line in found.lines] if found else [],
                 most if found and found.is_cut else 0,
             )
         )
     return leaves
 
 
-def _cells(line: Line, figures: frozenset[int]) -> list[tuple[str, bool]]:
-    return [(text, number in figures) for number, text in enumerate(line)]
+def _drawn(line: Words, figures: frozenset[int]) -> Drawn:
+    cells = [(text, number in figures) for number, text in enumerate(line)]
+    return Drawn(cells, max(map(len, line)) > LONGEST_WHOLE)
 
 
 def _shares(widths: Any) -> tuple[int, ...]:

@@ -9,9 +9,18 @@ from itertools import islice
 
 from django.utils.translation import get_language
 
+from assessment.phrases import day_name
+
 CHINESE_FIGURES = "一二三四五六七八九十"
 
-Line = Sequence[str]
+Cell = str | date
+"""Words, or a day: which a workbook keeps as one, so that it can be sorted and reckoned with."""
+Line = Sequence[Cell]
+Words = Sequence[str]
+KEPT_TOGETHER = 2
+"""Lines at either end of a table that never stand on a page without each other."""
+LONGEST_WHOLE = 120
+"""Signs in a cell up to which its row stays on one page; a longer one leaves half a page white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +69,19 @@ class Paper:
 class Cut:
     """A table's lines as far as a page or a document takes them."""
 
-    lines: list[Line]
+    lines: list[Words]
     is_cut: bool
 
 
 def cut(table: Table, most: int) -> Cut:
-    """The first `most` lines, and whether there were more."""
-    lines = list(islice(table.lines, most + 1))
+    """The first `most` lines in words, and whether there were more."""
+    lines = [written(line) for line in islice(table.lines, most + 1)]
     return Cut(lines[:most], len(lines) > most)
+
+
+def written(line: Line) -> Words:
+    """A line in words alone."""
+    return [day_name(cell) if isinstance(cell, date) else cell for cell in line]
 
 
 def numbered(number: int, heading: str) -> str:

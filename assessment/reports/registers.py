@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from activities.choices import ATTENDED
 from activities.models import Activity
-from assessment.phrases import day_name, plain
+from assessment.phrases import plain
 from assessment.reports.asked import Asked
 from assessment.reports.identifiers import id_numbers
-from assessment.reports.paper import Line, Section, Table, counted
+from assessment.reports.paper import Cell, Line, Section, Table, counted
 from members.ledgers import FLOATING, said
 from members.models import FloatingEntry
 from organizations.wording import listed
@@ -54,7 +55,7 @@ def activities(asked: Asked) -> Iterator[Section]:
 
 def _activity_line(activity: Any) -> Line:
     return (
-        day_name(activity.first_day),
+        activity.first_day,
         activity.unit.name,
         listed(kind.name for kind in activity.kinds),
         activity.topic,
@@ -84,7 +85,7 @@ def floating(asked: Asked) -> Iterator[Section]:
                 _progress(asked, own),
                 every=EVERY,
             ),
-            (3, 5, *((13,) if number else ()), 4, 7, 9, 7, 7, 8, 6, 6, 6, 5, 7, 7),
+            (3, 5, *((14,) if number else ()), 3, 6, 8, 10, 10, 9, 6, 6, 6, 5, 10, 10),
             frozenset({0}),
         ),
     )
@@ -95,9 +96,14 @@ def _entries(asked: Asked, rows: Iterable[Any]) -> Iterator[Line]:
     while some := list(islice(rows, A_READ)):
         numbers = id_numbers(asked, [row.person_id for row in some])
         for row in some:
-            name, *others = (said(column.show(row)) for column in FLOATING)
+            name, *others = (_shown(column.show(row)) for column in FLOATING)
             number = (numbers.get(row.person_id, ""),) if asked.with_identifiers else ()
             yield (name, *number, *others)
+
+
+def _shown(value: Any) -> Cell:
+    """A day as it is, all else in words."""
+    return value if isinstance(value, date) else said(value)
 
 
 def _nothing(rows: Any, words: str) -> tuple[str, ...]:

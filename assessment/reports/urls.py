@@ -13,5 +13,6 @@ urlpatterns = [
     path("preview/", views.ReportPreviewView.as_view(), name="preview"),
     path("files/", views.ReportFilesView.as_view(), name="files"),
     path("files/<uuid:pk>/download/", views.ReportDownloadView.as_view(), name="download"),
+    path("files/<uuid:pk>/retry/", views.ReportRetryView.as_view(), name="retry"),
     path("files/<uuid:pk>/delete/", views.ReportDeleteView.as_view(), name="delete"),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,7 @@ from assessment.phrases import (
     short_period_name,
 )
 from assessment.reports.asked import Asked
-from assessment.reports.paper import Line
+from assessment.reports.paper import Words
 from assessment.rollup import Tally
 from assessment.terms import ZERO, Status
 from assessment.verdict_rows import Row, each_row
@@ -39,6 +40,20 @@ IN_THE_ARITHMETIC = frozenset({"count", "days", "never", "last", "since_unknown"
 Key = tuple[str, str]
 
 
+@dataclass(slots=True)
+class Call:
+    """The periods of one rule in which a unit stands alike. Who is lacking is put in words at once:
+    the names of a whole province would fill the memory.
+    """
+
+    rows: list[Row]
+    lacking: list[str]
+
+    @classmethod
+    def of(cls, row: Row, most: int) -> Self:
+        return cls([row._replace(short=())], lacking(row, most))
+
+
 @dataclass
 class Standing:
     """Everything that the work report says of verdicts, from one reading of them."""
@@ -53,23 +68,20 @@ class Standing:
         default_factory=lambda: defaultdict(lambda: [ZERO] * 2)
     )
     """By rule that asks persons, how many have met it of how many owe it."""
-    calls: dict[tuple[str, str, str, Status], list[Row]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    calls: dict[tuple[str, str, str, Status], Call] = field(default_factory=dict)
     """What calls for somebody: by subject, rulebook, rule and status, the periods."""
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
     """By unit, where it stands in the tree and what it is called."""
     is_cut: bool = False
 
     @property
-    def urgent_first(self) -> list[Line]:
+    def urgent_first(self) -> Iterator[Words]:
         """One line for each unit, rule and status; several periods stand together."""
-        rows = sorted(self.calls.values(), key=self._urgency)
-        most = MOST_NAMES if len(self.names) == 1 else FEW_NAMES
-        return [call_line(some, self.names[some[0].unit][1], most=most) for some in rows]
+        for call in sorted(self.calls.values(), key=self._urgency):
+            yield call_line(call, self.names[call.rows[0].unit][1])
 
-    def _urgency(self, rows: list[Row]) -> tuple[int, date, str]:
-        last = rows[-1]
+    def _urgency(self, call: Call) -> tuple[int, date, str]:
+        last = call.rows[-1]
         due = last.period.last if last.period else date.max
         return URGENT_FIRST.index(last.status), due, self.names[last.unit][0]
 
@@ -95,16 +107,18 @@ def stand(asked: Asked, *, share: int) -> Standing:
         if is_single:
             standing.single[key].append(row)
         if row.status in CALLING:
-            _call(standing, row)
+            _call(standing, row, MOST_NAMES if is_single else FEW_NAMES)
     return standing
 
 
-def _call(standing: Standing, row: Row) -> None:
+def _call(standing: Standing, row: Row, most: int) -> None:
     key = (row.subject, row.rulebook, row.rule_id, row.status)
-    if len(standing.calls) >= MOST_CALLS and key not in standing.calls:
-        standing.is_cut = True
+    if call := standing.calls.get(key):
+        call.rows.append(row._replace(short=()))
+    elif len(standing.calls) < MOST_CALLS:
+        standing.calls[key] = Call.of(row, most)
     else:
-        standing.calls[key].append(row)
+        standing.is_cut = True
 
 
 def rows_in(asked: Asked, *, share: int = 0) -> Iterator[Row]:
@@ -161,8 +175,9 @@ def figures_of_rows(rows: list[Row]) -> str:
     return ngettext("%(number)s period", "%(number)s periods", number) % {"number": number}
 
 
-def call_line(rows: list[Row], unit: str, *, most: int) -> Line:
+def call_line(call: Call, unit: str) -> Words:
     """Which unit, which rule, which periods, how it stands, what is lacking."""
+    rows = call.rows
     row = rows[-1]
     return (
         unit,
@@ -170,7 +185,7 @@ def call_line(rows: list[Row], unit: str, *, most: int) -> Line:
         Column(row.rulebook, row.rule).title,
         periods_of_rows(rows),
         str(WORDS[row.status]),
-        listed([figures_of_rows(rows), *(lacking(row, most) if len(rows) == 1 else ())]),
+        listed([figures_of_rows(rows), *(call.lacking if len(rows) == 1 else ())]),
     )
 
 
@@ -191,9 +206,9 @@ def clause_of(clause: str) -> str:
     return _("Cl. %(clause)s") % {"clause": clause} if clause.isdigit() else clause
 
 
-def detail_line(row: Row, unit: str, code: str) -> Line:
+def detail_line(row: Row, unit: str, code: str) -> Words:
     """One verdict in full, for the workbook."""
-    where, clause, title, period, status, words = call_line([row], unit, most=ALL_NAMES)
+    where, clause, title, period, status, words = call_line(Call.of(row, ALL_NAMES), unit)
     figures = (plain(row.value), plain(row.target))
     return (where, code, clause, title, period, status, *figures, words)
 

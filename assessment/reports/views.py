@@ -20,6 +20,7 @@ from assessment.reports.choices import ABOUT, ReportForm, ReportKind, ReportStat
 from assessment.reports.forms import AskFileForm, AskForm
 from assessment.reports.jobs import (
     ReportRefused,
+    ask_again,
     ask_for_report,
     delete_report,
     is_large,
@@ -29,7 +30,6 @@ from assessment.reports.making import paper_of
 from assessment.reports.models import ReportFile
 from assessment.reports.pages import leaves_of, pdf_is_possible
 from members.crypto import KeyRingError, SealBroken
-from organizations.actions import Action
 from organizations.models import Unit
 from organizations.typesetting import CONTENT_TYPE as DOCX
 
@@ -102,6 +102,14 @@ def tell_of(request: HttpRequest, file: ReportFile) -> None:
         messages.success(request, _("The report is ready: it is the first of your files."))
     elif file.state == ReportState.FAILED:
         messages.error(request, file.get_failure_display())
+    elif not file.is_sent_for:
+        messages.warning(
+            request,
+            _(
+                "The report is asked for and kept, but the service that makes it can't be reached "
+                "just now. It is tried again by itself every two minutes: you need not ask anew."
+            ),
+        )
     else:
         messages.info(
             request,
@@ -142,16 +150,22 @@ class ReportFileMixin(LoginRequiredMixin):
     request: HttpRequest
     kwargs: dict[str, Any]
 
-    def file(self) -> ReportFile:
-        own = ReportFile.objects.visible_to(self.request.user, action=Action.VIEW)
-        return get_object_or_404(own.select_related("unit"), pk=self.kwargs["pk"])
+    def file(self, *, with_expired: bool = False) -> ReportFile:
+        own = ReportFile.objects.visible_to(self.request.user, with_expired=with_expired)
+        return get_object_or_404(own.select_related("unit", "made_for"), pk=self.kwargs["pk"])
 
 
 class ReportDownloadView(ReportFileMixin, View):
     """The file itself; never kept by the browser."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        file = self.file()
+        file = self.file(with_expired=True)
+        if file.is_expired:
+            messages.info(
+                request,
+                _("This file was kept for seven days and is gone. Make the report anew below."),
+            )
+            return redirect(f"{reverse('reports:list')}?{file.query}")
         if file.state != ReportState.READY:
             raise Http404
         try:
@@ -169,6 +183,16 @@ def name_of(file: ReportFile) -> str:
     """What the file is called where it is saved."""
     time = f"{file.year}Q{file.quarter}" if file.quarter else str(file.year)
     return f"{file.unit.name}-{file.get_kind_display()}-{time}.{file.form}"
+
+
+class ReportRetryView(ReportFileMixin, View):
+    """What failed, or waits for long, is asked for once more as it was."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        tell_of(request, ask_again(self.file()))
+        return redirect(f"{reverse('reports:list')}#files")
 
 
 class ReportDeleteView(ReportFileMixin, View):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from activities.choices import ATTENDED
 from activities.kinds import all_kinds, kinds_of
@@ -33,7 +33,7 @@ from assessment.wording import CENT
 from organizations.wording import listed
 
 COUNTED = (Status.MISSED, Status.DUE, Status.BEHIND, Status.UNKNOWN, Status.ON_TRACK)
-MOST_NAMED = 6
+MOST_NAMED = 3
 """Units named as having met a rule; of more the number says it."""
 
 
@@ -105,10 +105,15 @@ def _summary(
         _("Of %(judged)s demands that were owed, %(met)s are met.")
         % {"judged": whole.judged, "met": whole.met},
     ]
-    calling = [f"{WORDS[status]} {counts[status]}" for status in COUNTED if counts[status]]
+    calling = [_number_of(status, counts[status]) for status in COUNTED if counts[status]]
     if calling:
         said.append(_("The others: %(statuses)s.") % {"statuses": listed(calling)})
     return tuple(said)
+
+
+def _number_of(status: Status, number: int) -> str:
+    words = pgettext("demands", "%(status)s %(number)s")
+    return words % {"status": WORDS[status], "number": number}
 
 
 def _by_clause(asked: Asked, standing: Standing) -> Table:
@@ -121,23 +126,16 @@ def _by_clause(asked: Asked, standing: Standing) -> Table:
         whole = tally(counts)
         met = [name for pk, name in names.items() if pk in standing.met_by[column.key]]
         told = listed(met) if len(met) <= MOST_NAMED else _n_units(len(met))
-        others = [counts[status] for status in COUNTED]
-        lines.append(
-            (
-                clause_of(column.rule.clause),
-                column.title,
-                str(whole.judged) if whole.judged else "—",
-                str(whole.met),
-                *map(str, others),
-                told or "—",
-            )
-        )
+        figures = (whole.judged, whole.met, *(counts[status] for status in COUNTED))
+        # What is only shown, or owed by nobody, has no figures: naughts would look like a failure.
+        shown = map(str, figures) if whole.judged else ("—",) * len(figures)
+        lines.append((clause_of(column.rule.clause), column.title, *shown, told or "—"))
     headings = [_("Clause"), _("Rule"), _("Owed"), str(WORDS[Status.MET])]
     headings += [str(WORDS[status]) for status in COUNTED]
     return Table(
         (*headings, _("Met by")),
         lines,
-        (7, 11, 5, 5, 5, 5, 5, 5, 5, 13),
+        (6, 11, *[6] * 4, 5, 6, 5, 10),
         frozenset({0, *range(2, 9)}),
     )
 
@@ -170,10 +168,10 @@ def _calls(standing: Standing, *, is_single: bool = False) -> Section:
     headings = (
         _("Organisation"), _("Clause"), _("Rule"), _("Period"), _("Status"), _("What is lacking"),
     )  # fmt: skip
-    table = Table(headings, standing.urgent_first, (10, 7, 10, 9, 7, 21), frozenset({1, 3, 4}))
+    table = Table(headings, standing.urgent_first, (9, 6, 10, 11, 7, 24), frozenset({1, 3, 4}))
     if is_single:
-        lines = [line[1:] for line in standing.urgent_first]
-        table = Table(headings[1:], lines, (7, 10, 9, 7, 31), frozenset({0, 2, 3}))
+        lines = (line[1:] for line in standing.urgent_first)
+        table = Table(headings[1:], lines, (6, 10, 11, 7, 30), frozenset({0, 2, 3}))
     notes = ()
     if standing.is_cut:
         notes = (_("There is more than a report can hold: choose a smaller unit for the rest."),)
@@ -232,7 +230,7 @@ def _by_branch(asked: Asked, standing: Standing, census: members.Census) -> Tabl
     words = [_("Number of units"), _("Members in all"), _("Owed"), str(WORDS[Status.MET])]
     words += [str(WORDS[status]) for status in COUNTED]
     return Table(
-        (_("Organisation"), *words), lines, (14, *[5] * len(words)), frozenset(range(1, 10))
+        (_("Organisation"), *words), lines, (14, 6, 6, *[6] * 4, 5, 6, 5), frozenset(range(1, 10))
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from assessment.reports.paper import Line, Paper, Section, numbered
+from assessment.reports.paper import Line, Paper, Section, Words, numbered, written
 from organizations.spreadsheets.writer import plain
 
 A4 = 9
@@ -43,6 +45,12 @@ class Formats:
         )
         self.text = book.add_format(wrapped | {"num_format": "@"})
         self.figure = book.add_format(wrapped | {"align": "center"})
+        self.day = book.add_format(cell | {"align": "center", "num_format": _of_days()})
+
+
+def _of_days() -> str:
+    is_chinese = (get_language() or "zh").startswith("zh")
+    return 'yyyy"年"m"月"d"日"' if is_chinese else "yyyy-mm-dd"
 
 
 def write_workbook(paper: Paper) -> bytes:
@@ -67,12 +75,13 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
     sheet = book.add_worksheet(BARRED_IN_NAMES.sub(" ", heading)[:LONGEST_NAME])
     table = section.table
     last = len(table.headings) - 1 if table else 5
-    widths = tuple(table.widths) if table else (14,) * (last + 1)
+    widths = tuple(table.widths) if table else (7,) * (last + 1)
     _lay_out(sheet, paper, is_wide=paper.is_wide or sum(widths) > UPRIGHT)
     for place, width in enumerate(widths):
         sheet.set_column(place, place, width * SIGNS_A_WIDTH)
     row = _write_top(sheet, formats, paper, heading, section.notes)
     if table:
+        sheet.set_row(row, _height(table.headings, table.widths))
         _write_line(sheet, formats.head, row, table.headings)
         sheet.repeat_rows(row)
         sheet.freeze_panes(row + 1, 1)
@@ -82,12 +91,12 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
                 _write_note(sheet, formats, row, _("There are more lines than a sheet can hold."))
                 break
             # Said before its cells are written: office programs differ in what they work out.
-            sheet.set_row(row, _height(line, table.widths))
+            sheet.set_row(row, _height(written(line), table.widths))
             _write_cells(sheet, formats, row, line, table.figures)
     _write_note(sheet, formats, row + 2, "　　".join(f"{sign}______" for sign in paper.signatures))
 
 
-def _height(line: Line, widths: Sequence[int]) -> int:
+def _height(line: Words, widths: Sequence[int]) -> int:
     """How high a row must be for its longest cell, in points."""
     lines = (
         -(-sum(2 if ord(sign) > 255 else 1 for sign in text) // (2 * width))
@@ -128,7 +137,7 @@ def _write_note(
     sheet.write_string(row, 0, plain(text) or "", formats.title if is_title else formats.note)
 
 
-def _write_line(sheet: Any, form: Any, row: int, line: Line) -> None:
+def _write_line(sheet: Any, form: Any, row: int, line: Words) -> None:
     for place, text in enumerate(line):
         sheet.write_string(row, place, plain(text) or "", form)
 
@@ -136,9 +145,11 @@ def _write_line(sheet: Any, form: Any, row: int, line: Line) -> None:
 def _write_cells(
     sheet: Any, formats: Formats, row: int, line: Line, figures: frozenset[int]
 ) -> None:
-    """Numbers as numbers, so that they can be summed; all else as text, never a formula."""
+    """Numbers and days as what they are, to be reckoned with; all else as text, no formula."""
     for place, text in enumerate(line):
-        if place in figures and NUMBER.fullmatch(text):
+        if isinstance(text, date):
+            sheet.write_datetime(row, place, text, formats.day)
+        elif place in figures and NUMBER.fullmatch(text):
             sheet.write_number(row, place, Decimal(text), formats.figure)
         else:
             form = formats.figure if place in figures else formats.text

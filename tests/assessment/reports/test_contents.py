@@ -219,7 +219,7 @@ def test_the_register_of_activities_names_every_record_that_counts(make, communi
     line = next(row for row in rows if row[0] == 1)
 
     assert line[1:] == [
-        "2026年2月3日",
+        date(2026, 2, 3),
         "河滨社区",
         "党员学习教育",
         "=春训",

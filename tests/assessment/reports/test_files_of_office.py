@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 
 import docx
+import openpyxl
 import pytest
 from lxml import etree
 
@@ -114,3 +115,49 @@ def test_a_report_on_one_unit_does_not_name_it_in_every_line(make, community, he
 
     assert ["条款", "指标", "期限", "状态", "缺少事项"] in headings
     assert not [row for row in headings if row[0] == "组织"]
+
+
+def test_no_line_of_a_table_is_left_alone_on_a_page(make, held):
+    """The headings hold on to the first line, and the last but one to the last."""
+    for table in part(make(), "word/document.xml").iter(f"{W}tbl"):
+        rows = list(table.iter(f"{W}tr"))
+        kept = [bool(list(row.iter(f"{W}keepNext"))) for row in rows]
+        assert kept[0]
+        assert all(kept[-2:-1])
+        if len(rows) > 5:
+            assert not all(kept)
+
+
+def test_days_of_a_workbook_can_be_reckoned_with_and_numbers_keep_their_zeros(make, community):
+    person = MemberFactory(unit=community, name="张三")
+    FloatingEntryFactory(
+        person=person, unit=community, begun_on=date(2026, 1, 5), certificate_number="00123"
+    )
+
+    sheet = openpyxl.load_workbook(BytesIO(make(ReportKind.FLOATING, ReportForm.XLSX))).active
+    cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
+
+    day = next(cell for value, cell in cells.items() if str(value) == "2026-01-05 00:00:00")
+    assert (day.is_date, day.number_format) == (True, 'yyyy"年"m"月"d"日"')
+    assert (cells["00123"].data_type, cells["00123"].number_format) == ("s", "@")
+
+
+def test_the_headings_of_a_sheet_are_shown_whole(make, held):
+    """The row is as high as its longest heading asks for."""
+    sheet = part(make(ReportKind.MEMBERS, ReportForm.XLSX), "xl/worksheets/sheet4.xml")
+    heights = {row.get("r"): float(row.get("ht")) for row in sheet.iter(f"{S}row") if row.get("ht")}
+    titles = part(make(ReportKind.MEMBERS, ReportForm.XLSX), "xl/workbook.xml")
+    repeated = next(
+        name.text
+        for name in titles.iter(f"{S}definedName")
+        if "Print_Titles" in name.get("name") and name.get("localSheetId") == "3"
+    )
+
+    assert heights[repeated.rpartition("$")[2]] > 30
+
+
+def test_the_page_number_stands_between_dashes(make, held):
+    names = zipfile.ZipFile(BytesIO(make())).namelist()
+    footer = part(make(), next(name for name in names if "footer" in name))
+
+    assert "".join(footer.itertext()).strip() == "— 1 —"

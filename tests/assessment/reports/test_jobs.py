@@ -67,7 +67,7 @@ def test_a_large_report_is_left_to_the_worker(
     monkeypatch.setattr(jobs, "PEOPLE_AT_ONCE", 0)
     MemberFactory(unit=asked.unit)
     keys = []
-    monkeypatch.setattr(make_report, "delay", keys.append)
+    monkeypatch.setattr(make_report, "apply_async", lambda args, **_more: keys.append(*args))
 
     with django_capture_on_commit_callbacks(execute=True):
         file = jobs.ask_for_report(asked, ReportForm.DOCX)

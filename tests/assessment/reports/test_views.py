@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from assessment.reports import forms, jobs, pages
@@ -137,6 +139,30 @@ def test_a_file_that_is_lost_or_was_altered_says_so(signed_in, secretary, commun
     answer = signed_in.get(f"/reports/files/{file.pk}/download/", follow=True)
 
     assert "请重新生成" in answer.content.decode()
+
+
+def test_a_file_that_was_kept_for_its_seven_days_says_so(
+    signed_in, secretary, community, organizer
+):
+    mine = ReportFileFactory(made_for=secretary, unit=community)
+    theirs = ReportFileFactory(made_for=organizer, unit=community)
+    ReportFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    answer = signed_in.get(f"/reports/files/{mine.pk}/download/", follow=True)
+
+    assert "文件保留七天，现已到期删除" in answer.content.decode()
+    assert answer.context["form"].initial["unit"] == community.code
+    assert signed_in.get(f"/reports/files/{theirs.pk}/download/").status_code == 404
+    assert signed_in.post(f"/reports/files/{mine.pk}/retry/").status_code == 404
+
+
+def test_a_file_is_saved_under_its_chinese_name(signed_in, secretary, community):
+    file = ReportFileFactory(made_for=secretary, unit=community, quarter=3)
+
+    said = signed_in.get(f"/reports/files/{file.pk}/download/")["Content-Disposition"]
+
+    assert said.startswith("attachment; filename*=utf-8''")
+    assert unquote(said.partition("''")[2]) == f"{community.name}-党建工作报告-2026Q3.docx"
 
 
 def test_the_list_asks_for_itself_while_something_is_being_made(signed_in, secretary, community):
