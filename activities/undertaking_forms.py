@@ -96,7 +96,11 @@ class UndertakingFilter(forms.Form):
     """Which undertakings are listed."""
 
     unit = forms.CharField(widget=forms.HiddenInput, required=False)
-    q = forms.CharField(label=_("Unit"), required=False)
+    q = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        widget=forms.TextInput({"placeholder": _("Name, code or pinyin")}),
+    )
     year = forms.IntegerField(label=_("year"), required=False, min_value=FIRST_YEAR, max_value=2100)
     state = forms.ChoiceField(
         label=_("state"),

@@ -58,6 +58,8 @@ class Chart:
     labels: Sequence[str]
     series: Sequence[Series]
     percent: bool = False
+    ticks: Sequence[tuple[str, str]] = ()
+    """Of a chart over months, each label in short: the month, and its year."""
 
     @property
     def table(self) -> list[list[str]]:
@@ -80,6 +82,7 @@ class Chart:
             "kind": self.kind,
             "percent": self.percent,
             "labels": list(self.labels),
+            "ticks": list(self.ticks),
             "series": [
                 {"name": series.name, "values": list(series.values), "tone": series.tone}
                 for series in self.series
@@ -104,6 +107,12 @@ def month_alone(number: int) -> str:
     return date_format(date(2026, number, 1), pgettext("date format of a month alone", "M"))
 
 
+def ticks_of(points: Sequence[Point]) -> list[tuple[str, str]]:
+    """Short labels: what stands below a picture is narrow, above all on a phone."""
+    year = pgettext("date format of a year alone", "Y")
+    return [(month_alone(point.month.month), date_format(point.month, year)) for point in points]
+
+
 def trend_chart(points: Sequence[Point]) -> Chart:
     used = [status for status in STACKED if any(point.statuses[status] for point in points)]
     return Chart(
@@ -117,6 +126,7 @@ def trend_chart(points: Sequence[Point]) -> Chart:
             Series(str(WORDS[status]), [point.statuses[status] for point in points], status.value)
             for status in used
         ],
+        ticks=ticks_of(points),
     )
 
 
@@ -160,6 +170,7 @@ def entry_chart(points: Sequence[Point], entries: Entries) -> Chart:
             ),
         ],
         percent=True,
+        ticks=ticks_of(points),
     )
 
 
@@ -230,6 +241,7 @@ def heat_chart(points: Sequence[Point], columns: Sequence[Column]) -> Chart:
             for column in used
         ],
         percent=True,
+        ticks=ticks_of(points),
     )
 
 

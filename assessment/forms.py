@@ -84,7 +84,7 @@ class DashboardFilter(forms.Form):
             *((pk, phrase(load_rulebook(pk).title)) for pk in rulebook_ids()),
         ]
         self.fields["level"].choices = [
-            ("", _("Rules that are judged")),
+            ("", _("Judged rules")),
             (ALL_LEVELS, _("All rules")),
             *((level.value, LEVELS[level]) for level in _levels()),
         ]

@@ -103,7 +103,12 @@ class SealCreateView(CountyMixin, FormView):
 class SealedFilter(forms.Form):
     """Which of the frozen verdicts are shown."""
 
-    unit = forms.CharField(label=_("Unit"), required=False, max_length=100)
+    unit = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"placeholder": _("Name or code")}),
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,

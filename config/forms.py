@@ -24,6 +24,7 @@ class PortalBoundField(forms.BoundField):
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         invite(field)
+        ask(field)
         picker = PICKERS.get(type(field.widget))
         if picker and field.widget.input_type == "text":
             field.widget.input_type, field.widget.format = picker
@@ -55,6 +56,15 @@ def invite(field: forms.Field) -> None:
             (value, _("Please choose") if value == "" and words == dashes else words)
             for value, words in field.widget.choices
         ]
+
+
+def ask(field: forms.Field) -> None:
+    """What was left empty is asked for in words that say what to do; a form may have its own."""
+    usual = forms.Field.default_error_messages["required"]
+    if field.error_messages.get("required") == usual:
+        chosen = isinstance(field.widget, (forms.Select, *TICKED))
+        told = _("Please choose.") if chosen else _("Please fill this in.")
+        field.error_messages["required"] = told
 
 
 def kit_class(widget: forms.Widget) -> str:

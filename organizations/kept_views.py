@@ -41,7 +41,11 @@ class KeptFilter(forms.Form):
     """Which things of which units are listed."""
 
     thing = forms.ChoiceField(label=_("what"), required=False)
-    q = forms.CharField(label=_("Unit"), required=False)
+    q = forms.CharField(
+        label=_("Unit"),
+        required=False,
+        widget=forms.TextInput({"placeholder": _("Name, code or pinyin")}),
+    )
     state = forms.ChoiceField(
         label=_("state"),
         required=False,

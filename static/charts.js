@@ -10,6 +10,9 @@
   const DASHES = { before: "dashed", other: "solid" };
   const SYMBOLS = { here: "circle", before: "emptyCircle", other: "rect" };
   const STEPS = 5;
+  const NARROW = 560;
+  const TICK = 34;  /* pixels that the short label of a month needs */
+  const SIDE = 60;  /* and what the numbers beside a picture take of its width */
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -18,27 +21,63 @@
     return (name) => style.getPropertyValue(name).trim();
   };
 
-  const base = (colour, chart) => ({
+  const pen = document.createElement("canvas").getContext("2d");
+  const widest = (words, size) => {
+    pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+    return Math.ceil(Math.max(...words.map((word) => pen.measureText(word).width)));
+  };
+
+  /* How many lines the legend takes, so that the picture begins below it. */
+  const legendLines = (chart, place) => {
+    let lines = 1, at = 0;
+    chart.series.forEach(({ name }) => {
+      const wide = widest([name], 12) + 42;
+      if (at && at + wide > place.clientWidth) { lines += 1; at = 0; }
+      at += wide;
+    });
+    return lines;
+  };
+
+  /* Every so many months from the last one back, the year with the first of each that is shown. */
+  const monthLabels = (ticks, width) => {
+    const step = Math.ceil((ticks.length * TICK) / width), last = ticks.length - 1;
+    return {
+      interval: (index) => (last - index) % step === 0,
+      formatter: (_label, index) => {
+        const [month, year] = ticks[index], before = ticks[index - step];
+        return before && before[1] === year ? month : `${month}\n${year}`;
+      },
+    };
+  };
+
+  /* All labels are there: over several lines below bars, aslant below lines, where they are wide. */
+  const labelsBelow = (chart, width) => {
+    if (chart.ticks.length) return monthLabels(chart.ticks, width);
+    const room = width / chart.labels.length - 4;
+    if (chart.kind === "bars") return { interval: 0, width: Math.max(room, 24), overflow: "break" };
+    return { interval: 0, rotate: widest(chart.labels, 12) > room ? 45 : 0 };
+  };
+
+  const base = (colour, chart, place) => ({
     animation: !isCalm.matches,
     textStyle: { color: colour("--portal-ink"), fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: 16, top: chart.series.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: chart.series.length > 1 ? 16 + 24 * legendLines(chart, place) : 16, bottom: 8, containLabel: true },
     tooltip: {
       renderMode: "richText", confine: true, backgroundColor: colour("--portal-page"),
       borderColor: colour("--portal-line"), textStyle: { color: colour("--portal-ink") },
     },
     legend: {
-      show: chart.series.length > 1, top: 0, left: 0, type: "scroll",
+      show: chart.series.length > 1, top: 0, left: 0, itemGap: 8,
       textStyle: { color: colour("--portal-ink") }, inactiveColor: colour("--portal-dash"),
-      pageTextStyle: { color: colour("--portal-ink") }, pageIconColor: colour("--portal-accent"),
     },
   });
 
-  const axes = (colour, chart) => {
+  const axes = (colour, chart, place) => {
     const line = { lineStyle: { color: colour("--portal-edge") } };
-    const label = { color: colour("--portal-muted"), hideOverlap: true };
+    const label = { color: colour("--portal-muted") };
     const split = { lineStyle: { color: colour("--portal-hair") } };
     return {
-      xAxis: { type: "category", data: chart.labels, axisLine: line, axisLabel: label, axisTick: { show: false } },
+      xAxis: { type: "category", data: chart.labels, axisLine: line, axisTick: { show: false }, axisLabel: { ...label, ...labelsBelow(chart, place.clientWidth - SIDE) } },
       yAxis: {
         type: "value", min: 0, minInterval: 1, splitLine: split,
         max: chart.percent ? 100 : undefined,
@@ -47,8 +86,8 @@
     };
   };
 
-  const bars = (colour, chart) => ({
-    ...base(colour, chart), ...axes(colour, chart),
+  const bars = (colour, chart, grid, place) => ({
+    ...base(colour, chart, place), ...axes(colour, chart, place),
     series: chart.series.map((series) => ({
       type: "bar", name: series.name, data: series.values, barMaxWidth: 44,
       stack: chart.kind === "stack" ? "all" : undefined,
@@ -57,8 +96,8 @@
     })),
   });
 
-  const lines = (colour, chart) => ({
-    ...base(colour, chart), ...axes(colour, chart),
+  const lines = (colour, chart, grid, place) => ({
+    ...base(colour, chart, place), ...axes(colour, chart, place),
     series: chart.series.map((series) => ({
       type: "line", name: series.name, data: series.values, symbol: SYMBOLS[series.tone], symbolSize: 8,
       lineStyle: { color: colour(TONES[series.tone]), type: DASHES[series.tone] || "solid", width: 2 },
@@ -67,7 +106,7 @@
   });
 
   /* Squares on a grid, the fuller the more: for months by rules, and for days of a year. */
-  const squares = (colour, points, { columns, rows, size, most, label }) => {
+  const squares = (colour, points, { columns, rows, beside, size, most, label }) => {
     const cells = Array.from({ length: STEPS + 1 }, () => []);
     points.forEach((point) => {
       cells[point.number ? Math.ceil((point.number / most) * STEPS) : 0].push(point);
@@ -76,7 +115,7 @@
     const bare = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
     return {
       xAxis: { type: "category", data: columns, ...bare, axisLabel: { ...text, ...label } },
-      yAxis: { type: "category", data: rows, inverse: true, ...bare, axisLabel: { ...text, interval: 0, width: 150, overflow: "truncate" } },
+      yAxis: { type: "category", data: rows, inverse: true, ...bare, axisLabel: { ...text, interval: 0, width: beside, overflow: "break", lineHeight: 13 } },
       series: cells.map((found, step) => ({
         type: "scatter", symbol: "rect", symbolSize: size, silent: false,
         data: found.map((point) => ({ name: point.name, value: [point.x, point.y], said: point.said })),
@@ -100,13 +139,16 @@
     chart.series.forEach((series, y) => series.values.forEach((number, x) => {
       if (number !== null) points.push({ x, y, number, name: `${series.name} · ${chart.labels[x]}`, said: `${number}%` });
     }));
-    const wide = (place.clientWidth - 190) / chart.labels.length - 2;
+    const names = chart.series.map((series) => series.name);
+    const beside = Math.min(widest(names, 11) + 4, place.clientWidth < NARROW ? 130 : 340);
+    const across = place.clientWidth - beside - 40;
+    const wide = across / chart.labels.length - 2;
     const high = (place.clientHeight - 40) / chart.series.length - 2;
     return told({
-      ...base(colour, chart),
+      ...base(colour, chart, place),
       ...squares(colour, points, {
-        columns: chart.labels, rows: chart.series.map((series) => series.name),
-        size: [Math.max(wide, 3), Math.max(high, 3)], most: 100, label: { hideOverlap: true },
+        columns: chart.labels, rows: names, beside,
+        size: [Math.max(wide, 3), Math.max(high, 3)], most: 100, label: monthLabels(chart.ticks, across),
       }),
     });
   };
@@ -114,7 +156,7 @@
   const calendar = (colour, chart, grid, place) => {
     const values = chart.series[0].values;
     const last = Math.floor((values.length - 1 + grid.offset) / 7);
-    const isNarrow = place.clientWidth < 560;  /* then the last half-year, as large as a finger */
+    const isNarrow = place.clientWidth < NARROW;  /* then the last half-year, as large as a finger */
     const weeks = isNarrow ? 26 : 53;
     const skipped = isNarrow ? Math.max(last - weeks + 1, 0) : 0;
     const points = values.map((number, index) => ({
@@ -128,9 +170,9 @@
     });
     const size = Math.max(Math.min((place.clientWidth - 60) / weeks, (place.clientHeight - 30) / 7) - 2, 3);
     return told({
-      ...base(colour, chart),
+      ...base(colour, chart, place),
       ...squares(colour, points, {
-        columns: Array.from({ length: weeks }, (_, week) => starts.get(week) || ""), rows: grid.weekdays,
+        beside: SIDE, columns: Array.from({ length: weeks }, (_, week) => starts.get(week) || ""), rows: grid.weekdays,
         size, most: Math.max(...values, 1), label: { interval: 0 },
       }),
     });

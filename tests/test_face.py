@@ -71,6 +71,20 @@ def test_help_and_error_are_joined_to_their_control():
     assert len(described.split()) == 2
 
 
+def test_what_is_left_empty_is_asked_for_in_words_that_say_what_to_do():
+    form = ExampleForm({"topic": ""})
+
+    assert form.errors["topic"] == ["请填写。"]
+    assert form.errors["kind"] == form.errors["kinds"] == form.errors["agreed"] == ["请选择。"]
+
+
+def test_a_form_may_ask_in_its_own_words():
+    class Own(forms.Form):
+        day = forms.DateField(error_messages={"required": "请选择会议日期。"})
+
+    assert Own({}).errors["day"] == ["请选择会议日期。"]
+
+
 def test_a_hidden_field_wears_no_class():
     assert not re.search(r'type="hidden"[^>]*class="form', drawn())
 

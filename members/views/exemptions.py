@@ -47,6 +47,9 @@ class ExemptionListView(ScopedMixin, ListView):
     action = Action.REVIEW
     paginate_by = 50
 
+    def get_queryset(self) -> QuerySet:
+        return with_homes(super().get_queryset(), self.request.user)
+
 
 class ExemptionDecideView(ScopedMixin, SingleObjectMixin, View):
     """Approve or refuse; the unit above does it, by a reviewer or the county's organiser."""

@@ -82,6 +82,7 @@ class UploadView(KindMixin, EnrolMixin, FormView):
         return super().get_context_data(
             kind=self.kind,
             kinds=BatchKind,
+            is_below=self.kind != BatchKind.ROSTER,
             columns=columns_of(self.kind),
             batches=in_lines(recent),
             **kwargs,

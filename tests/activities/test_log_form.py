@@ -195,7 +195,7 @@ def test_a_second_press_leads_to_the_same_record(signed_in, community):
         ({"ends": "", "hours": ""}, "ends", "结束时间"),
         ({"day": "2025-12-31", "last_day": "2026-01-01"}, "ends", "跨年"),
         ({"kinds": []}, "kinds", "请至少选择一个活动类型"),
-        ({"topic": " "}, "topic", "必填"),
+        ({"topic": " "}, "topic", "请填写"),
         ({"day": "2026-02-30"}, "day", "日期"),
         ({"credit": "1.5"}, "credit", "折算天数"),
         ({"unit": "nowhere"}, "unit", ""),

@@ -91,6 +91,16 @@ def test_each_chart_has_its_table_with_the_same_figures(organizer, filled):
     assert "fill=" not in page
 
 
+def test_each_month_below_a_picture_has_a_short_name_and_its_year(organizer, filled):
+    charts = {chart.key: chart for chart in sign_in(organizer).get(TREND).context["charts"]}
+
+    for key in ("trend", "entry", "heat"):
+        chart = charts[key]
+        assert [f"{year}{month}" for month, year in chart.ticks] == list(chart.labels)
+    assert charts["trend"].data["ticks"]
+    assert not charts["lag"].ticks
+
+
 def test_the_table_of_a_chart_can_be_taken_away(organizer, filled):
     response = sign_in(organizer).get(f"{TREND}calendar/")
 

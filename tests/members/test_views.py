@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -313,9 +315,28 @@ def test_an_exemption_is_asked_for_below_and_granted_above(sign_in, community, m
 
     assert own.status_code == 404
     assert list(listed.context["page_obj"]) == [asked]
+    assert community.name in listed.content.decode()
     asked.refresh_from_db()
     assert asked.state == ExemptionState.APPROVED
     assert asked.decided_by is not None
+
+
+def test_the_units_of_many_exemptions_cost_no_more_queries(
+    sign_in, community, member, django_assert_num_queries
+):
+    page, above = reverse("members:exemptions"), sign_in(community.parent, Role.REVIEWER)
+    waiting = {"state": ExemptionState.REQUESTED, "decided_at": None}
+    ExemptionFactory(person=member, **waiting)
+    above.get(page)
+    with CaptureQueriesContext(connection) as one:
+        above.get(page)
+
+    for _each in range(29):
+        ExemptionFactory(person=MemberFactory(unit=community), **waiting)
+    with django_assert_num_queries(len(one)):
+        listed = above.get(page)
+
+    assert len(listed.context["page_obj"]) == 30
 
 
 def test_a_reviewer_elsewhere_decides_nothing(sign_in, member):

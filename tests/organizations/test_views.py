@@ -243,7 +243,7 @@ def test_a_secretary_writes_down_what_the_unit_has(signed_in, community, thing, 
 @pytest.mark.parametrize(
     ("thing", "data", "said"),
     [
-        ("venues", {"name": "", "tenure": "lease"}, "这个字段是必填项"),
+        ("venues", {"name": "", "tenure": "lease"}, "请填写。"),
         ("venues", {"name": "某", "tenure": "lease", "begun_on": "2999-01-01"}, "不能晚于今天"),
         ("bodies", {"kind": "nonsense"}, "nonsense"),
         ("funds", {"year": "2026", "source": "budget", "amount": "-1"}, "0"),
