@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from assessment.columns import Column
-from assessment.phrases import day_name, plain
+from assessment.phrases import day_name, plain, plural
 from assessment.terms import OF_THE_DOCUMENT, Rule
 from organizations.choices import SettingKey
 from organizations.models import CountySetting
@@ -52,8 +52,11 @@ class InForce:
 
     @property
     def shown(self) -> str:
-        number = {"number": plain(self.number)}
-        return gettext("every %(number)s years") % number if self.in_years else number["number"]
+        number = plain(self.number)
+        if not self.in_years:
+            return number
+        years = ngettext("every year", "every %(years)s years", plural(self.number))
+        return years % {"years": number}
 
     @property
     def note(self) -> str:

@@ -86,6 +86,12 @@ class TestClauses:
         assert names_of(entry, "shown") == ["河滨社区", "桥头社区"]
         assert not entry.tally.judged
 
+    def test_the_matrix_names_the_clauses_as_the_clauses_page_does(self, organizer, community):
+        page = text_of(sign_in(organizer).get(reverse("assessment:dashboard")))
+
+        assert "第2部分" in page
+        assert "§" not in page
+
     def test_the_clauses_stand_in_the_documents_order(self, organizer, county):
         books = get(sign_in(organizer), "clauses").context["books"]
 
@@ -225,7 +231,7 @@ class TestWho:
         told = {person.name: (person.months, person.why) for person in why.expected_less}
         assert told == {
             "新来人": (9, "自2026年4月10日起计入"),
-            "病休人": (9, "2026年1月1日至2026年3月31日免除"),
+            "病休人": (9, "2026年1月1日至2026年3月31日免予考核"),
         }
         assert len(why.expected) == why.verdict.target == 3
 
@@ -240,7 +246,7 @@ class TestWho:
         Membership.objects.filter(person=stopped).update(standing="suspended")
 
         assert dict(self.why(signed_in, community).left_out) == {
-            "全年病休": "本期全部免除。",
+            "全年病休": "本期全程免予考核。",
             "停止党籍": "当日不是党籍正常的党员。",
         }
 
