@@ -18,6 +18,7 @@ from assessment.phrases import day_name, plain, plural
 from assessment.terms import OF_THE_DOCUMENT, Rule
 from organizations.choices import SettingKey
 from organizations.models import CountySetting
+from organizations.wording import listed
 
 DAY = timedelta(days=1)
 PREFIX = f"{SettingKey.THRESHOLD.value}:"
@@ -156,6 +157,6 @@ def _note(rule: Rule, own: Mapping[str, Iterable[OwnNumber]], day: date) -> str:
     if not numbers or of_document is None:
         return ""
     return gettext("county's own number %(number)s, document's %(document)s") % {
-        "number": ", ".join(numbers),
+        "number": listed(numbers),
         "document": plain(of_document),
     }

@@ -316,6 +316,14 @@ def test_the_summary_tells_how_many_there_are_of_each_sort(run, secretary, zhang
     assert "Exempt (长期卧病)" in english
 
 
+def test_who_is_left_without_a_grade_stands_by_the_sound_of_the_name(run, secretary, zhang, li):
+    out = {"stand": Stand.OUT_OF_TOUCH, "note": ""}
+    lines = run.entries.filter(person__in=[zhang, li]).values_list("pk", flat=True)
+    services.save_step(run, "people", dict.fromkeys(lines, out), by=secretary)
+
+    assert services.owed_without_grade(run) == ["李四", "张三"]
+
+
 def test_a_secretary_opens_a_run_from_its_page(signed_in, community, zhang):
     said = {"unit": community.code, "kind": "member_review", "year": "2026"}
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from activities.choices import Presence, State
 from assessment.engine import examine
 from assessment.expected import presences
+from assessment.forms import ALL_LEVELS
 from members.choices import Nature, Office
 from members.models import Membership
 from organizations.choices import UnitKind
@@ -87,7 +88,9 @@ class TestClauses:
         assert not entry.tally.judged
 
     def test_the_matrix_names_the_clauses_as_the_clauses_page_does(self, organizer, community):
-        page = text_of(sign_in(organizer).get(reverse("assessment:dashboard")))
+        page = text_of(
+            sign_in(organizer).get(reverse("assessment:dashboard"), {"level": ALL_LEVELS})
+        )
 
         assert "第2部分" in page
         assert "§" not in page
@@ -143,6 +146,15 @@ class TestExpected:
         assert [(line.name, line.why_not) for line in expected.not_owing] == [
             ("桥头社区", "本组织没有党员。")
         ]
+
+    def test_what_is_merely_shown_has_no_denominator(self, organizer, community, neighbour):
+        hold(community, "hearing", on=date(2026, 3, 1))
+
+        shown = self.ask(sign_in(organizer), "democratic-practice").shown
+        idle = self.ask(sign_in(organizer), "monthly-activity").not_owing
+
+        assert {line.name: line.figures for line in shown}["河滨社区"] == "1"
+        assert {line.figures for line in idle} == {""}
 
     def test_who_was_founded_late_or_dissolved_says_when(self, organizer, street, community):
         late = CommunityFactory(parent=street, established_on=date(2026, 6, 19), name="新苑社区")
