@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from activities.choices import Grade, Mode, Presence, SchoolLevel
 from activities.credit import CreditError, checked_credit, credit_of, date_count, dates_of
@@ -172,8 +173,12 @@ def _credit(entry: Entry, first: date, last: date, hours_per_day: Decimal) -> De
     try:
         return checked_credit(entry.credit, first, last)
     except CreditError:
-        message = _(
-            "The credit must lie above zero and not above the %(dates)s date(s) that the activity "
-            "covers, with two decimals at most."
-        ) % {"dates": date_count(first, last)}
+        dates = date_count(first, last)
+        message = ngettext(
+            "The credit must lie above zero and not above the %(dates)s date that the activity "
+            "covers, with two decimals at most.",
+            "The credit must lie above zero and not above the %(dates)s dates that the activity "
+            "covers, with two decimals at most.",
+            dates,
+        ) % {"dates": dates}
         raise ActivityError(message, field="credit") from None

@@ -19,6 +19,7 @@ from members.models import Affiliation, Appointment, Person
 from organizations.actions import Action
 from organizations.choices import UnitKind
 from organizations.models import Unit
+from organizations.pinyin import spell
 from organizations.wording import listed
 
 FOUND_AT_MOST = 20
@@ -220,7 +221,7 @@ def _refuse_grades(roll: Roll, *, user: User, activity: Activity | None) -> None
         return
     kept = Person.objects.visible_to(user, action=Action.RECORD).filter(pk__in=new)
     beyond = new.difference(kept.values_list("pk", flat=True))
-    roll.not_graded_here = sorted(roll.rows[key].name for key in beyond)
+    roll.not_graded_here = sorted((roll.rows[key].name for key in beyond), key=spell)
 
 
 def _tick_new(roll: Roll, data: QueryDict) -> None:

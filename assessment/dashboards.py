@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from assessment.columns import Column
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark
+from assessment.phrases import MARKS, Mark, clause_name
 from assessment.places import Place
 from assessment.rollup import URGENT_FIRST, Tally, added, rollup, tally_of
 from assessment.terms import Status
@@ -131,7 +131,11 @@ class Board:
     @property
     def clauses(self) -> list[tuple[str, int]]:
         """The clauses in order, each with how many columns it has."""
-        groups = groupby(self.columns, key=lambda column: (column.rulebook, column.rule.clause))
+
+        def place(column: Column) -> tuple[str, str]:
+            return column.rulebook, clause_name(column.rule, short=True)
+
+        groups = groupby(self.columns, key=place)
         return [(clause, len(list(columns))) for (_book, clause), columns in groups]
 
 

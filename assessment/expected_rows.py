@@ -10,7 +10,7 @@ from accounts.models import User
 from assessment.columns import Column
 from assessment.engine import Examined, examine
 from assessment.expected import why_unit_not
-from assessment.phrases import MARKS, Mark, plain
+from assessment.phrases import MARKS, Mark, fraction
 from assessment.places import Place
 from assessment.reasons import tell_because
 from assessment.rollup import JUDGED, Tally, rollup
@@ -87,7 +87,9 @@ def _line(
     why = ""
     if status is Status.NOT_APPLICABLE:
         why = tell_because(why_unit_not(column.rule, unit.facts, verdict, as_of=on))
-    figures = f"{plain(verdict.value)}/{plain(verdict.target)}" if verdict else ""
+    figures = ""
+    if verdict and status is not Status.NOT_APPLICABLE:
+        figures = fraction(verdict.value, verdict.target)
     return ExpectedUnit(place, name, MARKS[status], figures, why)
 
 

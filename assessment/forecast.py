@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext
 
 from accounts.models import User
 from activities.unsaved import Unsaved
 from assessment.columns import Column, all_columns
 from assessment.engine import Result, suppose
-from assessment.phrases import MARKS, Mark, fraction, period_name, plain
+from assessment.phrases import MARKS, Mark, fraction, period_name, plain, plural
 from assessment.supposing import SUPPOSED, Supposed
 from assessment.terms import Measure, PersonVerdict, Record, Status
 from members.models import Affiliation, Appointment
@@ -114,6 +115,16 @@ def _unit_line(column: Column, result: Result) -> UnitLine:
     return UnitLine(result.unit.name, period, figures, MARKS[result.status])
 
 
+def _of_days(value: Decimal, target: Decimal) -> str:
+    words = npgettext(
+        "moves to",
+        "%(value)s of %(target)s day",
+        "%(value)s of %(target)s days",
+        plural(target),
+    )
+    return words % {"value": plain(value), "target": plain(target)}
+
+
 def _told(column: Column, people: list[tuple[PersonVerdict, bool]]) -> list[str]:
     """“14 members move to 5.5 of 6 days”, the biggest groups first.
 
@@ -128,12 +139,8 @@ def _told(column: Column, people: list[tuple[PersonVerdict, bool]]) -> list[str]
     groups = Counter((person.value, person.target) for person, was_met in people if not was_met)
     shown = sorted(groups.items(), key=lambda item: (-item[1], item[0]))
     lines = [
-        ngettext(
-            "%(count)s person moves to %(value)s of %(target)s days",
-            "%(count)s persons move to %(value)s of %(target)s days",
-            count,
-        )
-        % {"count": count, "value": plain(value), "target": plain(target)}
+        ngettext("%(count)s person moves to %(days)s", "%(count)s persons move to %(days)s", count)
+        % {"count": count, "days": _of_days(value, target)}
         for (value, target), count in shown[:GROUPS]
     ]
     rest = len(people) - sum(count for _numbers, count in shown[:GROUPS])

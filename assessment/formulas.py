@@ -12,13 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from activities.models import Activity
 from assessment.columns import Column
 from assessment.dashboards import Board, Cell
 from assessment.periods import expected
-from assessment.phrases import WORDS, plain
+from assessment.phrases import WORDS, plain, plural
 from assessment.rollup import JUDGED
 from assessment.terms import Measure, Status
 from assessment.verdict_rows import Row
@@ -158,7 +158,12 @@ def _share(rows: list[Row], names: Names) -> Formula:
     row = row or _find(rows, lambda row: row.rule.who.is_person)
     example, url = "", ""
     if row:
-        example = gettext("%(rule)s, %(unit)s: %(value)s of %(target)s persons") % {
+        words = ngettext(
+            "%(rule)s, %(unit)s: %(value)s of %(target)s person",
+            "%(rule)s, %(unit)s: %(value)s of %(target)s persons",
+            plural(row.target),
+        )
+        example = words % {
             "rule": Column(row.rulebook, row.rule).title,
             "unit": names.get(row.unit, row.subject),
             "value": plain(row.value),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext
 
 from activities.credit import CreditError, credit_of
 from activities.kinds import all_kinds
@@ -23,7 +23,7 @@ from assessment.models import UnmetNote
 from assessment.outlook import Need, Outlook, OutOfReach, Planned, Session, Short, outlook
 from assessment.owed import Owed, Owing, owed_by
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, day_name, period_name, plain
+from assessment.phrases import MARKS, Mark, day_name, period_name, plain, plural
 from assessment.remedies import Remedy, remedy_for
 from assessment.terms import ONE, ZERO, Rule
 from organizations.models import Unit
@@ -278,13 +278,18 @@ def _still_short(left: list[Short], done: Decimal) -> list[str]:
     lines = []
     for days, people in sorted(groups.items()):
         words = ngettext(
-            "%(count)s person then needs %(days)s more days: %(people)s",
-            "%(count)s persons then need %(days)s more days each: %(people)s",
+            "%(count)s person then needs %(days)s: %(people)s",
+            "%(count)s persons then need %(days)s each: %(people)s",
             len(people),
         )
-        told = {"count": len(people), "days": plain(days), "people": _names(people)}
+        told = {"count": len(people), "days": _more_days(days), "people": _names(people)}
         lines.append(words % told)
     return lines
+
+
+def _more_days(days: Decimal) -> str:
+    words = npgettext("needs", "%(days)s more day", "%(days)s more days", plural(days))
+    return words % {"days": plain(days)}
 
 
 def _names(people: Sequence[Short]) -> str:

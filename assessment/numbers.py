@@ -11,14 +11,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from assessment.columns import Column
 from assessment.counties import Step, steps_of
-from assessment.phrases import day_name, plain
+from assessment.phrases import day_name, plain, plural
 from assessment.terms import OF_THE_DOCUMENT, Rule
 from organizations.choices import SettingKey
 from organizations.models import CountySetting
+from organizations.wording import listed
 
 DAY = timedelta(days=1)
 PREFIX = f"{SettingKey.THRESHOLD.value}:"
@@ -53,8 +54,11 @@ class InForce:
 
     @property
     def shown(self) -> str:
-        number = {"number": plain(self.number)}
-        return gettext("every %(number)s years") % number if self.in_years else number["number"]
+        number = plain(self.number)
+        if not self.in_years:
+            return number
+        years = ngettext("every year", "every %(years)s years", plural(self.number))
+        return years % {"years": number}
 
     @property
     def note(self) -> str:
@@ -156,6 +160,6 @@ def _note(rule: Rule, own: Mapping[str, Iterable[OwnNumber]], day: date) -> str:
     if not numbers or of_document is None:
         return ""
     return gettext("county's own number %(number)s, document's %(document)s") % {
-        "number": ", ".join(numbers),
+        "number": listed(numbers),
         "document": plain(of_document),
     }

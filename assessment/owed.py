@@ -173,7 +173,7 @@ def _shorts(rule: Rule, persons: Iterable[PersonVerdict], need: Need) -> tuple[S
         )
         for person in persons
     )
-    return tuple(sorted(found, key=lambda short: (short.days, short.name)))
+    return tuple(sorted(found, key=lambda short: short.days))  # else by pinyin, as they came
 
 
 def _in_days(rule: Rule, amount: Decimal, day: date) -> Decimal:

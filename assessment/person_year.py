@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import gettext
 
 from accounts.models import User
 from assessment.columns import all_columns
 from assessment.engine import Result, compute
-from assessment.phrases import MARKS, Mark, period_name, plain
+from assessment.phrases import MARKS, Mark, days_short, period_name, plain
 from assessment.terms import Level, Measure, PersonVerdict, Rule, Status
 from assessment.wording import phrase, tell_reason
 from members.models import Person
@@ -70,7 +69,7 @@ class Owed:
             return tell_reason(self.verdict.reason)
         short = self.verdict.target - self.verdict.value
         if self.in_days and short > 0:
-            return gettext("%(amount)s days short") % {"amount": plain(short)}
+            return days_short(short)
         return ""
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import (
     gettext,
     gettext_lazy,
     ngettext,
+    ngettext_lazy,
     pgettext,
     pgettext_lazy,
 )
@@ -117,26 +118,38 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
+def plural(number: Decimal | int) -> int:
+    """What ngettext is to go by: of all numbers 1 alone takes the singular, 0.5 and 0 do not."""
+    return 1 if number == 1 else 2
+
+
 def fraction(value: Decimal, target: Decimal) -> str:
     """Value of target, as short as can be; the value alone where nothing is to be reached."""
     return f"{plain(value)}/{plain(target)}" if target else plain(value)
 
 
 def signed(change: int | None) -> str:
-    """How much more or less: +3, ±0, -2; empty where that is not known."""
+    """How much more or less: +3, ±0, −2; empty where that is not known."""
     if change is None:
         return ""
-    return f"{change:+}" if change else "±0"
+    return f"{change:+}".replace("-", "−") if change else "±0"
 
 
-def clause_name(rule: Rule) -> str:
-    """Where the rule stands: clause 9, section 2, or an article with its instrument."""
+def clause_name(rule: Rule, *, short: bool = False) -> str:
+    """Where the rule stands: clause 9, section 2, or an article with its instrument.
+
+    `short` is for narrow columns, where the instrument has no room: Cl. 9, Sec. 2.
+    """
+    if rule.clause.startswith("§"):
+        section = {"number": rule.clause.removeprefix("§")}
+        words = pgettext("narrow", "Sec. %(number)s") if short else gettext("Section %(number)s")
+        return words % section
+    if short:
+        return pgettext("narrow", "Cl. %(clause)s") % {"clause": rule.clause}
     if rule.source is not None:
         source = rule.source.in_language(get_language() or "zh")
         article = {"source": source, "article": rule.clause}
         return gettext("%(source)s, article %(article)s") % article
-    if rule.clause.startswith("§"):
-        return gettext("Section %(number)s") % {"number": rule.clause.removeprefix("§")}
     return gettext("Clause %(clause)s") % {"clause": rule.clause}
 
 
@@ -198,28 +211,47 @@ def arithmetic(rule: Rule, verdict: Judged) -> list[str]:
 
 
 OF_UNIT: dict[Measure, Promise] = {
-    Measure.DAYS: gettext_lazy("%(value)s of %(target)s days"),
-    Measure.COUNT: gettext_lazy("%(value)s of %(target)s times"),
-    Measure.HOURS: gettext_lazy("%(value)s of %(target)s class-hours"),
-    Measure.KINDS: gettext_lazy("%(value)s of %(target)s parts done"),
+    Measure.DAYS: ngettext_lazy(
+        "%(value)s of %(target)s day", "%(value)s of %(target)s days", "plural"
+    ),
+    Measure.COUNT: ngettext_lazy(
+        "%(value)s of %(target)s time", "%(value)s of %(target)s times", "plural"
+    ),
+    Measure.HOURS: ngettext_lazy(
+        "%(value)s of %(target)s class-hour", "%(value)s of %(target)s class-hours", "plural"
+    ),
+    Measure.KINDS: ngettext_lazy(
+        "%(value)s of %(target)s part done", "%(value)s of %(target)s parts done", "plural"
+    ),
     Measure.SETTLED: gettext_lazy("%(value)s of %(target)s settled"),
-    Measure.SCORE: gettext_lazy("%(value)s of %(target)s goals reached"),
+    Measure.SCORE: ngettext_lazy(
+        "%(value)s of %(target)s goal reached", "%(value)s of %(target)s goals reached", "plural"
+    ),
 }
-"""How what a unit has done of what it owes is told."""
+"""How what a unit has done of what it owes is told; `plural` goes by what it owes."""
 
 
 def _done(rule: Rule, verdict: Judged) -> str:
-    figures = {"value": plain(verdict.value), "target": plain(verdict.target)}
+    owed = plural(verdict.target)
+    figures = {"value": plain(verdict.value), "target": plain(verdict.target), "plural": owed}
     if rule.who.is_person:
-        return gettext("%(value)s of %(target)s persons have met it") % figures
+        met = ngettext(
+            "%(value)s of %(target)s person has met it",
+            "%(value)s of %(target)s persons have met it",
+            owed,
+        )
+        return met % figures
     if rule.measure is Measure.COUNT and not verdict.target:
-        return gettext("held %(value)s times") % figures
+        return ngettext("held once", "held %(value)s times", plural(verdict.value)) % figures
     if rule.measure is Measure.LAST_DONE:
         return _last_done(verdict)
     if rule.measure is Measure.KINDS and rule.cycle is Cycle.STANDING:
-        return gettext("%(value)s of %(target)s kinds in place") % figures
+        kinds = ngettext(
+            "%(value)s of %(target)s kind in place", "%(value)s of %(target)s kinds in place", owed
+        )
+        return kinds % figures
     if rule.measure in OF_UNIT:
-        return str(OF_UNIT[rule.measure]) % figures
+        return str(OF_UNIT[rule.measure] % figures)
     if rule.measure is Measure.IN_TERM:
         return gettext("term running") if verdict.value else gettext("no term known to run")
     return gettext("in place") if verdict.value >= verdict.target else gettext("not in place")
@@ -245,12 +277,16 @@ def _short(rule: Rule, verdict: Judged) -> list[str]:
             % {"number": people}
         ]
     if rule.measure is Measure.DAYS:
-        return [gettext("%(amount)s days short") % {"amount": plain(short)}]
+        return [days_short(short)]
     if rule.measure is Measure.COUNT:
-        once = plain(short) == "1"
-        times = gettext("once short") if once else gettext("%(amount)s times short")
+        times = ngettext("once short", "%(amount)s times short", plural(short))
         return [times % {"amount": plain(short)}]
     return []
+
+
+def days_short(short: Decimal) -> str:
+    words = ngettext("%(amount)s day short", "%(amount)s days short", plural(short))
+    return words % {"amount": plain(short)}
 
 
 def _deadline(verdict: Judged) -> list[str]:

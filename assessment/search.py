@@ -15,6 +15,7 @@ from accounts.models import User
 from activities.kinds import all_kinds
 from activities.models import Activity
 from assessment.columns import Column, all_columns
+from assessment.phrases import clause_name
 from members.models import Affiliation, Person
 from organizations.models import Unit
 from organizations.pinyin import spell
@@ -57,15 +58,11 @@ def search(text: str, *, user: User) -> list[Group]:
 
 def _rules(text: str) -> Group:
     items = [
-        Found(column.title, _clause(column), _rule_page(column))
+        Found(column.title, column.clause_name, _rule_page(column))
         for column in all_columns()
         if _names(column, text)
     ]
     return Group(pgettext("found", "Rules"), "book", items[:SHOWN])
-
-
-def _clause(column: Column) -> str:
-    return _("Clause %(clause)s") % {"clause": column.rule.clause}
 
 
 def _rule_page(column: Column) -> str:
@@ -75,7 +72,13 @@ def _rule_page(column: Column) -> str:
 def _names(column: Column, text: str) -> bool:
     rule = column.rule
     wanted = text.lower()
-    words = (rule.id, rule.title.zh, rule.title.en, f"第{rule.clause}条")
+    words = (
+        rule.id,
+        rule.title.zh,
+        rule.title.en,
+        clause_name(rule),
+        clause_name(rule, short=True),
+    )
     return any(wanted in word.lower() for word in words) or wanted in spell(rule.title.zh)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from activities.kinds import all_kinds
 from assessment.judging import IN_DAYS
+from assessment.phrases import plain, plural
 from assessment.rulebook import load_rulebook
 from assessment.terms import Reason, Rule, Text, Verdict
 from members.choices import Office
@@ -131,10 +132,15 @@ def tell_reason(item: Mapping[str, Any] | Reason) -> str:
                 "number": number
             }
         case "days":
-            return gettext("%(days)s more days to do") % {"days": figure(amount, in_days=True)}
+            words = ngettext("%(days)s more day to do", "%(days)s more days to do", plural(amount))
+            return words % {"days": plain(amount)}
         case "hours":
-            hours = {"hours": figure(amount, in_days=True)}
-            return gettext("%(hours)s more class-hours to do") % hours
+            words = ngettext(
+                "%(hours)s more class-hour to do",
+                "%(hours)s more class-hours to do",
+                plural(amount),
+            )
+            return words % {"hours": plain(amount)}
         case "term":
             return gettext("The term ends or ended on %(day)s: elect anew") % {"day": day}
         case "lacking":

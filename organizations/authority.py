@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,6 +14,7 @@ from organizations.access import actions_of, paths_for
 from organizations.actions import Action
 from organizations.choices import Role
 from organizations.models import Grant, Unit
+from organizations.pinyin import spell
 from organizations.querysets import GrantQuerySet, UnitQuerySet
 
 GIVEN_BY_ORGANIZERS = (Role.VIEWER, Role.SECRETARY, Role.REVIEWER)
@@ -43,6 +46,35 @@ def search_users(
     if role or unit:
         users = users.filter(Exists(grants.filter(user=OuterRef("pk"))))
     return users
+
+
+class BySound(Sequence[User]):
+    """Users in the order of pinyin as all lists of people, those who can't sign in last.
+
+    An account has no stored pinyin, as `accounts` knows nothing of names: the order is made here,
+    from names alone, and users are read a page at a time.
+    """
+
+    def __init__(self, users: QuerySet[User]) -> None:
+        self.users = users
+        rows = users.order_by().values_list("is_active", "display_name", "username", "pk")
+        self.keys = [
+            pk
+            for _is_out, _sound, _username, pk in sorted(
+                (not is_active, spell(name or username), username, pk)
+                for is_active, name, username, pk in rows
+            )
+        ]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, place: Any) -> Any:
+        asked = self.keys[place]
+        keys = asked if isinstance(asked, list) else [asked]
+        found = self.users.in_bulk(keys)
+        users = [found[key] for key in keys if key in found]
+        return users if isinstance(asked, list) else users[0]
 
 
 def administers(user: User | AnonymousUser) -> bool:

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +24,13 @@ from accounts.models import User
 from organizations import grant_services as services
 from organizations.access import actions_of
 from organizations.actions import Action
-from organizations.authority import administers, may_give, search_users, users_visible_to
+from organizations.authority import (
+    BySound,
+    administers,
+    may_give,
+    search_users,
+    users_visible_to,
+)
 from organizations.errors import OrganizationError
 from organizations.grant_forms import AccountForm, GiveForm, NewAccountForm, UserFilterForm
 from organizations.mixins import PartialMixin
@@ -71,14 +77,14 @@ class UserListView(KeeperMixin, PartialMixin, ListView):
     partial_name = "rows"
     paginate_by = 50
 
-    def get_queryset(self) -> QuerySet[User]:
+    def get_queryset(self) -> BySound:
         self.form = UserFilterForm(self.request.GET)
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         grants = Grant.objects.visible_to(self.request.user).not_ended(timezone.localdate())
         held = grants.select_related("unit").order_by("role", "unit__path", "pk")
         users = search_users(users_visible_to(self.request.user), grants, **asked)
         users = users.prefetch_related(Prefetch("grants", held, to_attr="held"))
-        return users.order_by("-is_active", "display_name", "username")
+        return BySound(users)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -155,7 +156,7 @@ def _words(row: models.Model, details: dict[str, Any]) -> str:
     if "after" in details:
         details = {"changes": {"amount": [details.get("before"), details["after"]]}}
     if "on" in details:
-        return str(date.fromisoformat(details["on"]))
+        return date_format(date.fromisoformat(details["on"]))
     told = []
     for name, (old, new) in details.get("changes", {}).items():
         said = {

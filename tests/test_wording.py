@@ -21,6 +21,30 @@ from tests.test_access import METHODS
 
 CATALOGUE = "locale/zh_Hans/LC_MESSAGES/django.po"
 LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
+HAN = "[\u3400-\u9fff，。；：、！？（）《》“”…]"
+NAMES = "file|path|folder|username|password|account|batch|name"
+"""What these placeholders hold is Latin, and keeps its space as an English word does."""
+FIGURE = rf"(?:%\((?!(?:{NAMES})\))\w+\)[sd]|%d|\{{(?!name\}})\w+\}}|\d)"
+APART = re.compile(f"{HAN} {FIGURE}|{FIGURE} {HAN}")
+RETIRED = {
+    "县（区）": "县（市、区）",
+    "免除要求": "免予考核",
+    "规则": "指标、执行文件",
+    "考核结论": "考核结果",
+    "判定结果": "考核结果",
+    "到场": "到会",
+    "出席": "到会",
+    "核查": "审核",
+    "查验": "审核",
+    "发展党员计划": "发展党员规划",
+    "立案": "提出",
+    "双重管理": "双向管理",
+    "关系转接": "关系接转",
+    "由系统根据": "由平台根据",
+    "此人": "该同志、该人员",
+    "联合举办": "联办",
+}
+"""Words that the catalogue once had for a thing, and the one word that it has for it."""
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’）》][,;:!?]")
 
 KEYS = {"Alt", "C", "R", "N", "P"}
@@ -140,11 +164,51 @@ def typed_by_people() -> set[str]:
 
 
 def test_sentences_take_the_marks_of_chinese():
-    wrong = [
+    assert [words for words in translations() if HALF_WIDTH.search(words)] == []
+
+
+def translations() -> list[str]:
+    return [
         translated
         for entry in polib.pofile(str(settings.BASE_DIR / CATALOGUE))
         for translated in [entry.msgstr, *entry.msgstr_plural.values()]
-        if HALF_WIDTH.search(translated)
     ]
 
+
+def test_figures_stand_close_to_their_words():
+    """As official documents have it: 共3条, not 共 3 条."""
+    assert [words for words in translations() if APART.search(words)] == []
+
+
+@pytest.mark.parametrize(
+    "words", ["共 %(count)s 条", "第 2 行", "{number} 人", "请写成 2026-03-10"]
+)
+def test_a_space_beside_a_figure_is_noticed(words):
+    assert APART.search(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["最大20 MB", "{name} 未能上传", "用户 %(username)s 可用", "PDF 文件"]
+)
+def test_a_space_beside_an_english_word_is_not(words):
+    assert not APART.search(words)
+
+
+def test_one_thing_has_one_word():
+    wrong = [(old, words) for words in translations() for old in RETIRED if old in words]
+
     assert wrong == []
+
+
+def test_english_leaves_no_plural_open():
+    """“1 day(s)” asks the reader to finish the sentence."""
+    catalogue = polib.pofile(str(settings.BASE_DIR / CATALOGUE))
+
+    assert [entry.msgid for entry in catalogue if "(s)" in entry.msgid] == []
+
+
+def words_of(html: str) -> str:
+    """What a piece of a page says, its blanks drawn together."""
+    reader = Reader()
+    reader.feed(html)
+    return " ".join("".join(reader.texts).split())

@@ -26,6 +26,7 @@ from members.choices import Standing
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
+from organizations.pinyin import spell
 from organizations.settings import settings_of
 
 SOON = 7
@@ -148,8 +149,8 @@ def _people(hint: Hint, names: dict[str, str]) -> list[str]:
     """The people of a hint by name; why they had left, and since when."""
     people = hint.facts.get("people", {})
     if isinstance(people, list):
-        return sorted(names[key] for key in people if key in names)
-    return sorted(
+        return sorted((names[key] for key in people if key in names), key=spell)
+    told = (
         _("%(name)s: %(why)s since %(day)s")
         % {
             "name": names[key],
@@ -159,6 +160,7 @@ def _people(hint: Hint, names: dict[str, str]) -> list[str]:
         for key, (why, since) in people.items()
         if key in names
     )
+    return sorted(told, key=spell)
 
 
 def _names_in(hints: Sequence[Hint], user: User | AnonymousUser) -> dict[int, dict[str, str]]:

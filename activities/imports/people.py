@@ -74,7 +74,7 @@ class PeopleFinder:
             held = [spell for spell in spells if spell.holds_on(day)] or spells
             units[held[0].unit if held else self.top.name] += 1
         named = "、".join(
-            name if count == 1 else f"{name}({count})" for name, count in units.items()
+            name if count == 1 else f"{name}（{count}）" for name, count in units.items()
         )
         return problem("person_of_two", who=word, count=len(keys), units=named)
 

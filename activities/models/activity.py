@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import Mode, SchoolLevel, State
@@ -136,7 +138,8 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic} ({self.first_day})"
+        said = {"topic": self.topic, "day": date_format(self.first_day)}
+        return gettext("%(topic)s (%(day)s)") % said
 
     def get_absolute_url(self) -> str:
         return reverse("activities:detail", args=[self.pk])

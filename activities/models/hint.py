@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import HintKind
@@ -62,7 +63,7 @@ class Hint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.day})"
+        return f"{self.get_kind_display()} · {date_format(self.day)}"
 
     def get_absolute_url(self) -> str:
         return reverse("activities:hint", args=[self.pk])

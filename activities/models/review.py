@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.choices import Grade, RunKind, Stand, State
@@ -57,7 +60,8 @@ class ReviewRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.year} {self.get_kind_display()}"
+        said = {"unit": self.unit, "year": self.year, "kind": self.get_kind_display()}
+        return gettext("%(unit)s, %(year)s: %(kind)s") % said
 
     def get_absolute_url(self) -> str:
         return reverse("activities:run", args=[self.pk])
@@ -109,7 +113,7 @@ class ReviewReopening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.run} {self.at:%Y-%m-%d}"
+        return f"{self.run} · {date_format(localtime(self.at))}"
 
 
 class ReviewEntry(models.Model):

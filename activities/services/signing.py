@@ -80,7 +80,7 @@ def open_sign_in(held: Plan | Activity, *, by: User | None) -> SignIn:
     record = held if isinstance(held, Activity) else held.activity
     is_written = record is not None and record.state not in (State.DRAFT, State.RETURNED)
     if is_written or held.state == PlanState.DROPPED:
-        raise ActivityError(_("People can sign only to what is planned or still a draft."))
+        raise ActivityError(_("People can only sign in to what is planned or still a draft."))
     said = {
         "grace_minutes": offer.grace_minutes,
         "lets_guests": offer.lets_guests,

@@ -43,7 +43,7 @@ REASONS = ["参加人员名单不全，请补充", "活动时间与照片不符�
 CITIES = ["广东深圳", "浙江杭州", "福建厦门", "重庆", "贵州贵阳", "江苏苏州"]
 
 EXTRA = {
-    "members_meeting": {"agenda": "通报近期工作\n讨论发展党员计划", "resolutions": "一致通过"},
+    "members_meeting": {"agenda": "通报近期工作\n讨论发展党员规划", "resolutions": "一致通过"},
     "committee_meeting": {"agenda": "研究本季度学习和活动安排"},
     "central_study": {"study_material": ["党章", "基层治理条例"], "lead_speaker": "党工委书记"},
     "staff_training": {"training_kind": "professional", "organiser": "县委党校"},

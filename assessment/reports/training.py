@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from assessment.columns import Column, all_columns
 from assessment.engine import Result, compute_in_chunks
@@ -117,7 +118,12 @@ def _by_kind(result: Result, person: PersonVerdict) -> str:
     for record in person.evidence:
         kinds = "／".join(name_of(code) for code in sorted(record.kinds & result.rule.counts))
         days[kinds] = days.get(kinds, ZERO) + record.days
-    told = [f"{kinds} {plain(amount)}" for kinds, amount in sorted(days.items()) if kinds]
+    words = pgettext("days of a kind", "%(kinds)s %(days)s")
+    told = [
+        words % {"kinds": kinds, "days": plain(amount)}
+        for kinds, amount in sorted(days.items())
+        if kinds
+    ]
     if person.reason and person.status is not Status.MET:
         told.append(tell_reason(person.reason))
     return listed(told)

@@ -18,6 +18,7 @@ from assessment.periods import Period
 from assessment.phrases import (
     WORDS,
     arithmetic,
+    clause_name,
     period_name,
     plain,
     short_period_name,
@@ -181,7 +182,7 @@ def call_line(call: Call, unit: str) -> Words:
     row = rows[-1]
     return (
         unit,
-        clause_of(row.rule.clause),
+        clause_name(row.rule, short=True),
         Column(row.rulebook, row.rule).title,
         periods_of_rows(rows),
         str(WORDS[row.status]),
@@ -193,17 +194,14 @@ def lacking(row: Row, most: int) -> list[str]:
     """Who or what is lacking, beyond the arithmetic; people with what each has and owes."""
     told = tell_short([item for item in row.short if item.get("reason") not in IN_THE_ARITHMETIC])
     words = [
-        item if isinstance(item, str) else f"{item['name']}（{item['value']}/{item['target']}）"
+        item if isinstance(item, str) else _("%(name)s (%(value)s/%(target)s)") % item
         for item in told[:most]
     ]
     if len(told) > most:
-        words.append(_("and %(number)s more") % {"number": len(told) - most})
+        rest = len(told) - most
+        more = ngettext("and %(number)s more", "and %(number)s more", rest)
+        words.append(more % {"number": rest})
     return words
-
-
-def clause_of(clause: str) -> str:
-    """The clause as the document numbers it."""
-    return _("Cl. %(clause)s") % {"clause": clause} if clause.isdigit() else clause
 
 
 def detail_line(row: Row, unit: str, code: str) -> Words:

@@ -12,14 +12,13 @@ from django.utils.translation import ngettext, pgettext
 from activities.choices import ATTENDED
 from activities.kinds import all_kinds, kinds_of
 from activities.models import Activity, Attendance
-from assessment.phrases import WORDS, plain
+from assessment.phrases import WORDS, clause_name, plain
 from assessment.reports import members
 from assessment.reports.asked import Asked
 from assessment.reports.paper import Line, Section, Table
 from assessment.reports.verdict_lines import (
     Standing,
     alike,
-    clause_of,
     columns_used,
     detail_line,
     figures_of_rows,
@@ -92,7 +91,7 @@ def _summary(
     for found in standing.by_rule.values():
         counts.update(found)
     whole = tally(counts)
-    units = len(asked.places)
+    units, people = len(asked.places), census.total
     said = [
         ngettext(
             "%(number)s organisation is told of here.",
@@ -100,9 +99,17 @@ def _summary(
             units,
         )
         % {"number": units},
-        _("%(members)s members are at home here; %(records)s records of activities count.")
-        % {"members": census.total, "records": held.total},
-        _("Of %(judged)s demands that were owed, %(met)s are met.")
+        ngettext(
+            "%(number)s member is at home here.", "%(number)s members are at home here.", people
+        )
+        % {"number": people},
+        ngettext(
+            "%(number)s record of an activity counts.",
+            "%(number)s records of activities count.",
+            held.total,
+        )
+        % {"number": held.total},
+        _("Demands that were owed: %(judged)s, met: %(met)s.")
         % {"judged": whole.judged, "met": whole.met},
     ]
     calling = [_number_of(status, counts[status]) for status in COUNTED if counts[status]]
@@ -129,7 +136,7 @@ def _by_clause(asked: Asked, standing: Standing) -> Table:
         figures = (whole.judged, whole.met, *(counts[status] for status in COUNTED))
         # What is only shown, or owed by nobody, has no figures: naughts would look like a failure.
         shown = map(str, figures) if whole.judged else ("—",) * len(figures)
-        lines.append((clause_of(column.rule.clause), column.title, *shown, told or "—"))
+        lines.append((clause_name(column.rule, short=True), column.title, *shown, told or "—"))
     headings = [_("Clause"), _("Rule"), _("Owed"), str(WORDS[Status.MET])]
     headings += [str(WORDS[status]) for status in COUNTED]
     return Table(
@@ -148,7 +155,7 @@ def _of_one_unit(standing: Standing) -> Table:
     """Periods that were met are one line; why others were not stands in the next section."""
     lines = [
         (
-            clause_of(column.rule.clause),
+            clause_name(column.rule, short=True),
             column.title,
             periods_of_rows(rows),
             str(WORDS[rows[-1].status]),
@@ -208,7 +215,7 @@ def _trainings(standing: Standing) -> Section:
         if column.rule.who.is_person and not column.rule.is_shown_only:
             done, owed = standing.persons[column.key]
             if owed:
-                clause = clause_of(column.rule.clause)
+                clause = clause_name(column.rule, short=True)
                 lines.append((clause, column.title, plain(owed), plain(done)))
     if not lines:
         return Section(_("What is asked of persons"), (_("Nobody here is asked."),))

@@ -101,8 +101,8 @@ class ImportCommand(BaseCommand):
 
     def _print_words(self, document: dict[str, Any]) -> None:
         told = _(
-            "%(rows)s rows: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, "
-            "%(skipped)s left out."
+            "Rows: %(rows)s; new: %(created)s, changed: %(updated)s, unchanged: %(unchanged)s, "
+            "left out: %(skipped)s."
         )
         self.stdout.write(told % document)
         line = _("Row %(row)s, %(column)s: %(message)s")

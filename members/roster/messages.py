@@ -28,7 +28,7 @@ MESSAGES: dict[str, str] = {
     ),
     "line_passed": gettext_noop("This line is not about one person and was passed over."),
     "rows_hidden": gettext_noop(
-        "%(count)s rows are hidden in the spreadsheet and were read as well: %(rows)s."
+        "Rows that are hidden in the spreadsheet were read as well (%(count)s): %(rows)s."
     ),
     "columns_hidden": gettext_noop(
         "These columns are hidden in the spreadsheet and were read as well: %(headings)s."

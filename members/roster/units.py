@@ -108,12 +108,12 @@ class UnitFinder:
         if not found:
             return problem("unit_unknown", unit=text, within=self.top.name)
         if len(found) > 1:
-            named = "、".join(f"{unit.name}({unit.code})" for unit in found.values())
+            named = "、".join(f"{unit.name}（{unit.code}）" for unit in found.values())
             return problem("unit_ambiguous", units=named)
         (unit,) = found.values()
         street = self._street_of(unit)
         if street is not None and place_key(text) == place_key(unit.name):
-            self.by_name_alone[text] = f"{place_key(street.name)}{unit.name}({unit.code})"
+            self.by_name_alone[text] = f"{place_key(street.name)}{unit.name}（{unit.code}）"
         return unit
 
     def told(self) -> Problem | None:

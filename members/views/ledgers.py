@@ -17,6 +17,7 @@ from members.ledger_forms import LedgerFilterForm
 from members.ledgers import CONTENT_TYPE, Column, line_of, write_ledger
 from members.models import Affiliation, Person
 from organizations.mixins import PartialMixin, ScopedMixin
+from organizations.wording import listed
 
 ROWS_OF_A_SHEET = 2_000
 ROWS_OF_A_WORKBOOK = 100_000
@@ -32,7 +33,7 @@ def with_homes(rows: QuerySet, user: Any) -> QuerySet:
 
 def home_names(row: Any) -> str:
     """Where the person of a row that `with_homes` has read is at home."""
-    return ", ".join(tie.unit.name for tie in row.person.open_homes)
+    return listed(tie.unit.name for tie in row.person.open_homes)
 
 
 class LedgerView(ScopedMixin, PartialMixin, ListView):

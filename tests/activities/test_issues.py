@@ -54,7 +54,7 @@ def test_what_is_overdue_is_found_by_itself_and_told_on_the_home_page(
 
     assert shown(signed_in.get(LIST)) == ["早已到期", "还早", "无时限"]
     assert shown(signed_in.get(f"{LIST}?state=overdue")) == ["早已到期"]
-    assert "有 1 个问题已超过整改时限" in signed_in.get("/").content.decode()
+    assert "有1个问题已超过整改时限" in signed_in.get("/").content.decode()
 
 
 def test_the_list_keeps_to_what_is_within_reach(signed_in, neighbour):

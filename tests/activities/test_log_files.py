@@ -35,7 +35,7 @@ def test_a_photo_and_a_paper_are_attached_when_the_record_is_submitted(signed_in
         ("jpg", "photo"),
         ("pdf", "other"),
     }
-    assert "已添加 2 个附件" in answer.content.decode()
+    assert "已添加2个附件" in answer.content.decode()
 
 
 def test_a_refused_file_is_told_of_and_the_record_is_saved_as_asked(signed_in, community):

@@ -191,7 +191,7 @@ def test_a_second_press_leads_to_the_same_record(signed_in, community):
 @pytest.mark.parametrize(
     ("wrong", "field", "says"),
     [
-        ({"ends": "08:00"}, "ends", "结束时间不晚于开始时间"),
+        ({"ends": "08:00"}, "ends", "结束时间应晚于开始时间"),
         ({"ends": "", "hours": ""}, "ends", "结束时间"),
         ({"day": "2025-12-31", "last_day": "2026-01-01"}, "ends", "跨年"),
         ({"kinds": []}, "kinds", "请至少选择一个活动类型"),

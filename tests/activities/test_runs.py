@@ -256,7 +256,7 @@ def test_the_steps_are_saved_one_by_one_and_resumed(signed_in, run, zhang, li):
     assert run.entries.get(pk=mine).grade == "excellent"
     close = reverse("activities:run_close", args=[run.pk])
     answer = signed_in.post(close, {"day": "2026-03-10", "begins": "09:00", "ends": "11:00"})
-    assert "还有 1 名参评党员未评定等次" in answer.content.decode()
+    assert "还有1名参评党员未评定等次" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -296,6 +296,32 @@ def test_votes_and_own_words_are_for_those_who_keep_the_records(run, secretary, 
         page = sign_in(viewer).get(reverse(f"activities:{name}", args=[run.pk])).content.decode()
         assert "张三" in page
         assert "还需努力" not in page
+
+
+def test_the_summary_tells_how_many_there_are_of_each_sort(run, secretary, zhang, li):
+    line = run.entries.get(person=li).pk
+    said = {line: {"stand": Stand.EXEMPT, "note": "长期卧病"}}
+    services.save_step(run, "people", said, by=secretary)
+    address = reverse("activities:run_print", args=[run.pk])
+
+    chinese = sign_in(secretary).get(address).content.decode()
+    secretary.language = "en"
+    secretary.save()
+    english = sign_in(secretary).get(address).content.decode()
+
+    assert "免予考核人员1人、参加评议1人" in chinese
+    assert "免予考核人员（长期卧病）" in chinese
+    assert str(run) == f"{run.unit}2026年民主评议党员"
+    assert "Exempt: 1, Takes part: 1" in english
+    assert "Exempt (长期卧病)" in english
+
+
+def test_who_is_left_without_a_grade_stands_by_the_sound_of_the_name(run, secretary, zhang, li):
+    out = {"stand": Stand.OUT_OF_TOUCH, "note": ""}
+    lines = run.entries.filter(person__in=[zhang, li]).values_list("pk", flat=True)
+    services.save_step(run, "people", dict.fromkeys(lines, out), by=secretary)
+
+    assert services.owed_without_grade(run) == ["李四", "张三"]
 
 
 def test_a_secretary_opens_a_run_from_its_page(signed_in, community, zhang):

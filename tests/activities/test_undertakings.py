@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
 from activities import services
@@ -78,6 +78,24 @@ def test_offered_as_evidence_is_what_the_unit_has_on_record_anyway(community, ne
         "services": {service},
         "facilities": {facility},
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("zh-hans", "清洁家园（2026年3月1日）"), ("en", "清洁家园 (1 March 2026)")],
+)
+def test_an_activity_is_offered_with_its_date_in_words(community, secretary, language, label):
+    ActivityFactory(
+        unit=community,
+        submitted=True,
+        kinds=["volunteer_service"],
+        on=date(2026, 3, 1),
+        topic="清洁家园",
+    )
+    form = EvidenceForm(undertaking=UndertakingFactory(unit=community), user=secretary)
+
+    with translation.override(language):
+        assert [str(said) for _key, said in form.fields["activities"].choices] == [label]
 
 
 def test_evidence_is_linked_and_shown(signed_in, community, neighbour):

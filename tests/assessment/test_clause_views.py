@@ -12,6 +12,7 @@ from django.urls import reverse
 from activities.choices import Presence, State
 from assessment.engine import examine
 from assessment.expected import presences
+from assessment.forms import ALL_LEVELS
 from members.choices import Nature, Office
 from members.models import Membership
 from organizations.choices import UnitKind
@@ -86,6 +87,14 @@ class TestClauses:
         assert names_of(entry, "shown") == ["河滨社区", "桥头社区"]
         assert not entry.tally.judged
 
+    def test_the_matrix_names_the_clauses_as_the_clauses_page_does(self, organizer, community):
+        page = text_of(
+            sign_in(organizer).get(reverse("assessment:dashboard"), {"level": ALL_LEVELS})
+        )
+
+        assert "第2部分" in page
+        assert "§" not in page
+
     def test_the_clauses_stand_in_the_documents_order(self, organizer, county):
         books = get(sign_in(organizer), "clauses").context["books"]
 
@@ -137,6 +146,15 @@ class TestExpected:
         assert [(line.name, line.why_not) for line in expected.not_owing] == [
             ("桥头社区", "本组织没有党员。")
         ]
+
+    def test_what_is_merely_shown_has_no_denominator(self, organizer, community, neighbour):
+        hold(community, "hearing", on=date(2026, 3, 1))
+
+        shown = self.ask(sign_in(organizer), "democratic-practice").shown
+        idle = self.ask(sign_in(organizer), "monthly-activity").not_owing
+
+        assert {line.name: line.figures for line in shown}["河滨社区"] == "1"
+        assert {line.figures for line in idle} == {""}
 
     def test_who_was_founded_late_or_dissolved_says_when(self, organizer, street, community):
         late = CommunityFactory(parent=street, established_on=date(2026, 6, 19), name="新苑社区")
@@ -225,7 +243,7 @@ class TestWho:
         told = {person.name: (person.months, person.why) for person in why.expected_less}
         assert told == {
             "新来人": (9, "自2026年4月10日起计入"),
-            "病休人": (9, "2026年1月1日至2026年3月31日免除"),
+            "病休人": (9, "2026年1月1日至2026年3月31日免予考核"),
         }
         assert len(why.expected) == why.verdict.target == 3
 
@@ -240,7 +258,7 @@ class TestWho:
         Membership.objects.filter(person=stopped).update(standing="suspended")
 
         assert dict(self.why(signed_in, community).left_out) == {
-            "全年病休": "本期全部免除。",
+            "全年病休": "本期全程免予考核。",
             "停止党籍": "当日不是党籍正常的党员。",
         }
 

@@ -160,7 +160,7 @@ def test_people_of_units_out_of_reach_are_not_told_of(signed_in, secretary, comm
         ({"ends": ""}, "选择类型"),
         ({"kinds": ["joint_conference"]}, "没有指标要求"),
         ({"day": "2099-01-05"}, "尚未举行"),
-        ({"begins": "10:00", "ends": "09:00"}, "结束时间不晚于开始时间"),
+        ({"begins": "10:00", "ends": "09:00"}, "结束时间应晚于开始时间"),
     ],
 )
 def test_it_says_what_is_lacking(signed_in, community, given, told):

@@ -28,7 +28,7 @@ def test_an_invitation_that_waits_is_told_to_whoever_may_answer(
     plan = PlanFactory(unit=neighbour, starts_at=begins, ends_at=begins + timedelta(hours=2))
     invitation = PlanInvitation.objects.create(plan=plan, unit=community)
 
-    assert "1项联合举办邀请待您答复" in home_of(secretary)
+    assert "1项联办邀请待您答复" in home_of(secretary)
     assert "联合举办邀请" not in home_of(reviewer)
 
     invitation.answer, invitation.answered_at = Answer.ACCEPTED, timezone.now()
@@ -41,10 +41,10 @@ def test_an_exemption_that_waits_is_told_to_whoever_decides(secretary, reviewer,
     asked = ExemptionFactory(person=person, state=ExemptionState.REQUESTED, decided_at=None)
 
     page = home_of(reviewer)
-    assert "1项免除申请待您审批" in page
+    assert "1项免予考核申请待您审批" in page
     assert reverse("members:exemptions") in page
-    assert "免除申请待您审批" not in home_of(secretary)
+    assert "免予考核申请待您审批" not in home_of(secretary)
 
     asked.state, asked.decided_at = ExemptionState.REFUSED, timezone.now()
     asked.save()
-    assert "免除申请待您审批" not in home_of(reviewer)
+    assert "免予考核申请待您审批" not in home_of(reviewer)

@@ -45,6 +45,12 @@ def test_a_rule_is_found_by_its_title_clause_or_id(signed_in, words):
     assert "党课" in found(signed_in, words)["指标"]
 
 
+def test_a_rule_of_no_numbered_clause_is_noted_as_on_the_other_pages(signed_in):
+    (group,) = signed_in.get(ADDRESS, {"q": "五好"}).context["groups"]
+
+    assert [(item.title, item.note) for item in group.items] == [("“五好”党组织", "第2部分")]
+
+
 def test_an_activity_is_found_by_its_topic_and_leads_to_it(signed_in, community):
     activity = ActivityFactory(unit=community, topic="清洁家园行动")
 

@@ -336,7 +336,7 @@ def test_home_of_an_organizer_says_which_streets_need_a_call(organizer, communit
         ("s1", 2, 2),
         ("s2", 1, 1),
     ]
-    assert "需提醒的组织" in text_of(response)
+    assert "需联系的组织" in text_of(response)
 
 
 def test_home_of_somebody_without_a_role_says_so(client, django_user_model):

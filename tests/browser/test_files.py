@@ -69,7 +69,7 @@ def test_what_is_refused_is_said_and_the_rest_is_kept(open_page, secretary, comm
     page.get_by_text("移除", exact=True).first.click()
     page.get_by_label("移除原因").fill("传错了")
     page.get_by_role("button", name="移除").click()
-    page.get_by_text("已移除 1 个附件").wait_for()
+    page.get_by_text("已移除1个附件").wait_for()
     assert Attachment.objects.get().removed_because == "传错了"
 
 
@@ -92,5 +92,5 @@ def test_without_a_script_the_button_sends(open_page, secretary, community):
     page.locator("#file-files").set_input_files([a_file("记录.pdf", "application/pdf", PDF)])
     page.get_by_role("button", name="添加").click()
 
-    assert page.get_by_text("已添加 1 个附件").is_visible()
+    assert page.get_by_text("已添加1个附件").is_visible()
     assert page.get_by_text("记录.pdf").is_visible()

@@ -36,7 +36,7 @@ def confirm(browser, batch, **said):
 
 def test_nothing_is_written_until_the_units_are_confirmed(browser, county, community):
     batch, html = bring(browser, county, member(1, 所在党支部="河滨社区"))
-    assert "河滨社区 → 东街街道河滨社区(s1m1)" in html
+    assert "河滨社区 → 东街街道河滨社区（s1m1）" in html
     assert ASKED in html
 
     html = confirm(browser, batch)

@@ -196,13 +196,13 @@ def test_a_dissolved_unit_is_left_alone(write):
         (["m2", "某支部", "branch", "m1"], "parent_code", "不能隶属于"),
         (["m2", "某社区", "community", ""], "parent_code", "缺少上级编码"),
         (["d", "某县", "county", "c"], "parent_code", "最上级"),
-        (["m1", "某社区", "community", "s1"], "code", "与第 4 行重复"),
+        (["m1", "某社区", "community", "s1"], "code", "与第4行重复"),
         (["M2", "某社区", "community", "s1"], "code", "小写字母"),
         (["a/b", "某社区", "community", "s1"], "code", "小写字母"),
         (["", "某社区", "community", "s1"], "code", "缺少编码"),
-        (["x" * 31, "某社区", "community", "s1"], "code", "最多 30"),
+        (["x" * 31, "某社区", "community", "s1"], "code", "最多30"),
         (["m2", "", "community", "s1"], "name", "缺少名称"),
-        (["m2", "某" * 101, "community", "s1"], "name", "最多 100"),
+        (["m2", "某" * 101, "community", "s1"], "name", "最多100"),
         (["m2", "某村", "village", "s1"], "level", "没有这个层级"),
         (["m2", "某社区", "", "s1"], "level", "缺少层级"),
     ],
@@ -304,7 +304,7 @@ def test_without_json_errors_are_lines_for_people(write):
     with pytest.raises(CommandError, match="未写入任何数据"):
         call_command("import_units", str(write([["c", "", "county", ""]])), stderr=told)
 
-    assert told.getvalue().startswith("第 2 行，name")
+    assert told.getvalue().startswith("第2行，name")
 
 
 def test_it_speaks_english_when_asked(write):
@@ -313,7 +313,7 @@ def test_it_speaks_english_when_asked(write):
     with translation.override("en"):
         call_command("import_units", str(write(SMALL)), stdout=out)
 
-    assert out.getvalue() == "3 rows: 3 new, 0 changed, 0 unchanged.\n"
+    assert out.getvalue() == "Rows: 3; new: 3, changed: 0, unchanged: 0.\n"
 
 
 def test_each_county_that_changed_has_a_line_in_the_trail_and_its_units_are_touched(write):

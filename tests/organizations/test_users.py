@@ -263,3 +263,13 @@ def test_the_list_tells_whose_one_time_password_was_not_used_in_time(as_administ
     )
 
     assert "一次性密码已过期" in as_administrator.get(reverse("users:list")).text
+
+
+def test_users_stand_by_the_sound_of_their_names_and_those_who_are_out_last(as_administrator):
+    for name, is_active in [("赵云", True), ("白露", False), ("安和", True), ("李强", True)]:
+        User.objects.create(username=f"u{name}", display_name=name, is_active=is_active)
+
+    page = as_administrator.get(reverse("users:list"), {"q": "u"}).context["page_obj"]
+
+    names = [user.display_name for user in page if user.username[1:] == user.display_name]
+    assert names == ["安和", "李强", "赵云", "白露"]

@@ -32,8 +32,8 @@ class Command(BaseCommand):
             )
         self.stdout.write(
             _(
-                "%(reminders)d reminders sent in %(notices)d notices; %(cancelled)d no longer so,"
-                " %(superseded)d superseded."
+                "Reminders sent: %(reminders)d, in notices: %(notices)d; no longer so: "
+                "%(cancelled)d, superseded: %(superseded)d."
             )
             % {
                 "reminders": len(outcome.sent),

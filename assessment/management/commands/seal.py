@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=1))
         else:
-            self.stdout.write(_("Sealed: %(verdicts)s verdicts") % told)
+            self.stdout.write(_("Sealed verdicts: %(verdicts)s") % told)
             self.stdout.write(f"{told['period_start']} … {told['period_end']}")
             self.stdout.write(told["digest"])
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             for found in checked:
                 said = "; ".join(found.problems) or _("in order")
                 self.stdout.write(f"{found.seal.unit.code} {found.seal.number}  {said}")
-            words = _("%(checked)s seals checked, %(broken)s not in order")
+            words = _("Seals checked: %(checked)s, not in order: %(broken)s")
             self.stdout.write(words % {"checked": len(checked), "broken": broken})
         if broken:
             raise SystemExit(REFUSED)

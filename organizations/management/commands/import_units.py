@@ -64,10 +64,10 @@ class Command(BaseCommand):
 def _summary(loaded: Loaded, *, dry_run: bool) -> str:
     words = (
         _(
-            "%(rows)s rows: %(created)s would be new, %(updated)s changed, "
-            "%(unchanged)s unchanged. Nothing was written."
+            "Rows: %(rows)s; would be new: %(created)s, changed: %(updated)s, "
+            "unchanged: %(unchanged)s. Nothing was written."
         )
         if dry_run
-        else _("%(rows)s rows: %(created)s new, %(updated)s changed, %(unchanged)s unchanged.")
+        else _("Rows: %(rows)s; new: %(created)s, changed: %(updated)s, unchanged: %(unchanged)s.")
     )
     return words % asdict(loaded)

@@ -39,7 +39,7 @@ def test_a_record_entered_more_than_a_month_later_is_a_hint_in_days(community, r
     (hint,) = noticed()
 
     assert (hint.kind, list(hint.records.all())) == (HintKind.LATE, [late])
-    assert "活动结束 45 天后登记" in says(hint, reviewer)
+    assert "活动结束45天后登记" in says(hint, reviewer)
 
 
 def test_handing_in_again_after_a_return_makes_no_record_late(community):
@@ -170,7 +170,7 @@ def test_a_whole_quarter_entered_on_one_day_is_one_hint(community, reviewer):
     (hint,) = noticed(HintKind.ONE_EVENING)
 
     assert set(hint.records.all()) == set(records)
-    assert "该季度 4 条记录中有 4 条于2026年6月30日登记" in says(hint, reviewer)
+    assert "该季度4条记录中有4条于2026年6月30日登记" in says(hint, reviewer)
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,7 @@ def test_the_training_register_says_who_has_how_many_days_of_which_kind(make, st
     line = next(row for row in rows if row[0] == 1)
 
     assert line[1:6] == ["东街街道", "孙八", 7, 2.5, 4.5]
-    assert "干部培训 2.5" in line[-1]
+    assert "干部培训2.5天" in line[-1]
 
 
 def test_the_floating_ledger_holds_entries_of_the_time(make, community, people):

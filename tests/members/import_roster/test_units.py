@@ -102,7 +102,7 @@ def test_a_community_found_by_its_name_alone_across_streets_is_told(load):
 
     assert (code, document["created"], within_street["warnings"]) == (0, 1, [])
     (warning,) = document["warnings"]
-    assert "纪念街道纪念社区党支部(520399001009)" in warning["message"]
+    assert "纪念街道纪念社区党支部（520399001009）" in warning["message"]
 
 
 def test_a_name_that_repeats_among_streets_is_refused(load):
