@@ -240,7 +240,7 @@ class UnitDayForm(forms.Form):
     """A unit and a day: where somebody goes, and when."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("New unit"), to_field_name="code")
-    on = DayField(label=_("There from"), required=True)
+    on = DayField(label=_("There from"), required=True, validators=[not_in_the_future])
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,6 +27,7 @@ from members.choices import (
 from members.forms import PAPER_DAYS, PAPERS, CheckForm, DayField, NewPersonForm, units_for
 from members.models import DutyPost, FloatingEntry, Person
 from organizations.actions import Action
+from organizations.forms import not_in_the_future
 from organizations.models import Unit
 
 ALL = ("", _("All"))
@@ -110,7 +111,7 @@ class TransferForm(forms.Form):
 class ArrivalForm(forms.Form):
     """The answer to a letter: when the relation arrived, or why it goes back."""
 
-    on = DayField(label=_("There from"))
+    on = DayField(label=_("There from"), validators=[not_in_the_future])
     answer = forms.CharField(label=_("Answer"), max_length=200, required=False)
 
 
@@ -120,7 +121,7 @@ class NewcomerForm(NewPersonForm):
     from_name = forms.CharField(label=_("Coming from"), max_length=100)
     letter_number = forms.CharField(label=_("Letter number"), max_length=40, required=False)
     issued_on = DayField(label=_("Issued on"))
-    begun_on = DayField(label=_("There from"), required=True)
+    begun_on = DayField(label=_("There from"), required=True, validators=[not_in_the_future])
     field_order = ["unit", "from_name", "letter_number", "issued_on", "begun_on", "name"]
 
     def clean(self) -> dict[str, Any]:

@@ -136,6 +136,7 @@ MESSAGES: dict[str, str] = {
     "name_differs": gettext_noop(
         "On record this ID number belongs to %(person)s; the name changes."
     ),
+    "ends_with_standing": gettext_noop("This ends with it: %(ended)s."),
     "transfer_needed": gettext_noop(
         "This person's home is %(unit)s. Nothing was changed: transfer the Party relation first."
     ),
@@ -144,6 +145,7 @@ MESSAGES: dict[str, str] = {
     ),
     # Appointments.
     "days_in_order": gettext_noop("The last day is before the first."),
+    "member_gone": gettext_noop("%(person)s is on record as: %(standing)s. Correct that first."),
     "seat_taken": gettext_noop("%(person)s already holds this office there, with no last day."),
     "seat_overlaps": gettext_noop("%(person)s held this office there at the same time."),
     "post_open": gettext_noop("The person already holds this office there, since %(date)s."),

@@ -176,7 +176,9 @@ class TransferAnswerView(ScopedMixin, SingleObjectMixin, View):
         if wish not in {"accept", "return"}:
             raise Http404
         try:
-            if not form.is_valid() or (wish == "accept" and not form.cleaned_data["on"]):
+            if not form.is_valid():
+                raise MemberError(" ".join(told for row in form.errors.values() for told in row))
+            if wish == "accept" and not form.cleaned_data["on"]:
                 raise MemberError(_("Say from which day."))
             answer = form.cleaned_data["answer"]
             if wish == "accept":
