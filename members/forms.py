@@ -61,8 +61,9 @@ class CleanedField(forms.CharField):
 
 
 def units_for(user: User, action: Action) -> QuerySet[Unit]:
-    """The units that a form offers."""
-    return Unit.objects.visible_to(user, action=action).on(timezone.localdate()).order_by("path")
+    """The units that a form offers: to these somebody may come."""
+    units = Unit.objects.visible_to(user, action=action)
+    return units.taking_in(timezone.localdate()).order_by("path")
 
 
 class PersonFilterForm(forms.Form):

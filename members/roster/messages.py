@@ -120,6 +120,10 @@ MESSAGES: dict[str, str] = {
     ),
     "duplicate_in_file": gettext_noop("The same person stands in more than one row: %(rows)s."),
     "unit_unknown": gettext_noop("There is no unit %(unit)s within %(within)s."),
+    "unit_dissolved": gettext_noop(
+        "%(unit)s (%(known_as)s) was dissolved on %(date)s: nobody can come to it any more. Write "
+        "the unit that takes its place."
+    ),
     "unit_ambiguous": gettext_noop(
         "Several units bear this name: %(units)s. Write the code of the right one."
     ),

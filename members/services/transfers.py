@@ -34,18 +34,23 @@ def request_transfer(
     by: User | None,
     to_unit: Unit | None = None,
     to_name: str = "",
+    to_code: str = "",
     letter_number: str = "",
     valid_until: date | None = None,
     reason: str = "",
 ) -> Transfer:
     """Send the relation of `person` from the home unit on its way; the home stays until received.
 
-    `to_unit` None is for the outside, which `to_name` then names.
+    `to_unit` None is for the outside, which `to_name` then names; with `to_code` the unit of that
+    code, if there is one, finds the letter.
     """
     refuse_gone(person)
     home = _home_of(person)
     if home is None:
         raise MemberError(_("This person is at home in no unit of the portal."))
+    if to_unit is None and to_code:
+        open_units = Unit.objects.taking_in(timezone.localdate())
+        to_unit = open_units.filter(code=to_code).first()
     if to_unit is None and not to_name:
         raise MemberError(_("Say where the relation goes."))
     if to_unit is not None and to_unit.pk == home.unit_id:
@@ -55,6 +60,7 @@ def request_transfer(
         from_unit=home.unit,
         to_unit=to_unit,
         to_name=to_name,
+        to_code=to_code,
         letter_number=letter_number,
         issued_on=issued_on,
         valid_until=valid_until,
@@ -62,7 +68,8 @@ def request_transfer(
         requested_by=by,
     )
     save_checked(transfer)
-    tell(person, "transfer_requested", by=by, target=transfer, to=to_unit.code if to_unit else "")
+    there = to_code or (to_unit.code if to_unit else "")
+    tell(person, "transfer_requested", by=by, target=transfer, to=there)
     return transfer
 
 

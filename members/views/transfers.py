@@ -96,10 +96,10 @@ class TransferRequestView(ChangeView):
 
     def save(self, form: TransferForm) -> Transfer:
         data = form.cleaned_data
-        wanted = ("to_name", "letter_number", "issued_on", "valid_until", "reason")
+        wanted = ("to_name", "to_code", "letter_number", "issued_on", "valid_until", "reason")
         return services.request_transfer(
             self.object,
-            to_unit=form.to_unit,
+            to_unit=data["unit"],
             by=self.request.user,
             **{name: data[name] for name in wanted},
         )

@@ -1,4 +1,4 @@
-"""A roster that says that somebody is gone ends what the person held, and its undoing puts it back."""
+"""A roster that says who is gone ends what the person held, and its undoing puts it back."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def people(load, community):
 
 def last_days(person):
     return {
-        "posts": dict(
-            Appointment.objects.filter(person=person).values_list("office", "ended_on")
-        ),
+        "posts": dict(Appointment.objects.filter(person=person).values_list("office", "ended_on")),
         "duty": PostHolding.objects.get(person=person).ended_on,
         "ledger": FloatingEntry.objects.get(person=person).ended_on,
         "guest": Affiliation.objects.get(person=person, nature=Nature.IN_SERVICE).ended_on,
