@@ -7,7 +7,7 @@ const WAIT = 1500;
 const RETRY = 5000;
 const TOO_OLD = 7 * 86400000;
 const NUMBERS = /(^|\D)(?:\d{17}[\dXx]|\d{15}|1\d{10})(?=\D|$)/g;
-const SKIPPED = new Set(["csrfmiddlewaretoken", "find", "do"]);
+const SKIPPED = new Set(["csrfmiddlewaretoken", "find", "do", "offer"]);
 
 const read = (name) => {
   try {

@@ -29,7 +29,7 @@ from activities.services.drafts import DraftTaken, keep_aside, says_more, typed_
 from organizations.access import actions_of, paths_for
 from organizations.actions import Action
 
-NOT_KEPT = ("csrfmiddlewaretoken", "do", "find")
+NOT_KEPT = ("csrfmiddlewaretoken", "do", "find", "offer")
 MAX_LENGTH = 500_000
 """Bytes of a form: several thousand people with their ticks."""
 GONE = 410
