@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from activities.extras import Field, all_fields, fields_of, kept_values
 from activities.kinds import all_kinds
-from activities.naming import SORTS, named, text_of
+from activities.naming import SORTS, all_named, named, text_of
 from organizations.wording import listed
 
 PREFIX = "extra"
@@ -22,6 +22,7 @@ MOST_LINES = 100
 LONGEST = 4_000
 LENGTHS = {"text": 200, "person": 150, "unit": 150}
 COUNTABLE = 1_000_000
+MANY = frozenset({"units", "people"})
 
 
 class LinesField(forms.CharField):
@@ -41,6 +42,28 @@ class LinesField(forms.CharField):
             message = _("A line holds at most %(most)s characters.")
             raise ValidationError(message % {"most": LENGTHS["text"]})
         return lines
+
+
+class NamedLinesField(LinesField):
+    """Several units or people, one on each line; a line that names nobody on record is words."""
+
+    def __init__(self, declared: Field, *, user: User | None, kept: Any, **options: Any) -> None:
+        super().__init__(**options)
+        self.declared, self.user = declared, user
+        self.kept = {text_of(each) if isinstance(each, dict) else each: each for each in kept or ()}
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        return "\n".join(text_of(each) if isinstance(each, dict) else each for each in value)
+
+    def clean(self, value: Any) -> list[Any]:  # type: ignore[override]
+        lines = super().clean(value)
+        new = [line for line in lines if line not in self.kept]
+        sort = SORTS[self.declared.type]
+        found = all_named(sort, new, user=self.user) if self.user and new else new
+        meant = self.kept | dict(zip(new, found, strict=True))
+        return [meant[line] for line in lines]
 
 
 class NamedField(forms.CharField):
@@ -138,6 +161,7 @@ class ExtraForm(forms.Form):
                 "names": listed(all_kinds()[kind].name for kind in asking[code]),
                 "is_wide": all_fields()[code].type in ("long", "choices"),
                 "offers": code if all_fields()[code].type in SORTS else "",
+                "adds": all_fields()[code].type in MANY,
             }
             for code in codes
         ]
@@ -165,6 +189,9 @@ def _form_field(declared: Field, *, is_asked: bool, user: User | None, kept: Any
             return forms.IntegerField(min_value=0, max_value=COUNTABLE, **options)
         case "list":
             return LinesField(max_length=LONGEST * 2, **options)
+        case "units" | "people":
+            longest = LONGEST * 2
+            return NamedLinesField(declared, user=user, kept=kept, max_length=longest, **options)
         case "unit" | "person":
             return NamedField(declared, user=user, kept=kept, **options)
         case _:

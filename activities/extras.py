@@ -18,7 +18,10 @@ from organizations.wording import listed
 
 FILE = Path(__file__).parent / "fields.toml"
 NOBODY: Mapping[str, str] = {}
-TYPES = frozenset({"text", "long", "choice", "choices", "date", "number", "person", "unit", "list"})
+TYPES = frozenset(
+    {"text", "long", "choice", "choices", "date", "number", "list"}
+    | {"person", "unit", "people", "units"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,15 @@ class Field:
         """A kept value as a person reads it; empty for nothing. `names`: today's, by key."""
         if value in (None, "", []):
             return ""
-        if isinstance(value, dict):
-            return names.get(value["key"], value["name"])
         if isinstance(value, list):
-            return listed(self._word(each) for each in value)
+            return listed(self._word(each, names) for each in value)
         if self.type == "date":
             return date_format(date.fromisoformat(value), "DATE_FORMAT")
-        return self._word(value)
+        return self._word(value, names)
 
-    def _word(self, value: Any) -> str:
+    def _word(self, value: Any, names: Mapping[str, str]) -> str:
+        if isinstance(value, dict):
+            return names.get(value["key"], value["name"])
         return next((str(choice) for choice in self.choices if choice.code == value), str(value))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,7 +26,8 @@ OFFERED = 12
 LOOKED_AT = 50
 """People of one name, among whom the one of that place is looked for."""
 UNIT, PERSON = "unit", "person"
-SORTS = frozenset({UNIT, PERSON})
+SORTS = {UNIT: UNIT, PERSON: PERSON, "units": UNIT, "people": PERSON}
+"""What a field of each type names."""
 Named = dict[str, str]
 
 
@@ -50,11 +52,39 @@ def named(sort: str, text: str, *, user: User) -> Named | str:
     """Whom `text` names within the reach of `user`: as chosen from what is offered, or a name or
     code that only one bears; else the words themselves.
     """
-    text = text.strip()
+    return all_named(sort, [text], user=user)[0]
+
+
+def all_named(sort: str, texts: Iterable[str], *, user: User) -> list[Named | str]:
+    """The same of several texts, in at most two queries."""
+    parts = [(text.strip(), *_parts(text.strip())) for text in texts]
+    names = {name for text, inner, _at in parts for name in (text, inner)} - {""}
+    if sort == UNIT:
+        codes = {code.lower() for text, _name, at in parts for code in (text, at)}
+        seen = Unit.objects.visible_to(user).on(timezone.localdate())
+        fitting = seen.filter(Q(name__in=names) | Q(code__in=codes)).order_by("path")
+        found = [_of_unit(unit) for unit in fitting]
+    else:
+        people = Person.objects.visible_to(user).filter(name__in=names).order_by("pk")
+        found = _of_people(people[: LOOKED_AT * len(parts)], user)
+    return [_picked(found, sort, *each) for each in parts]
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Name and place of a text as it is offered; without brackets, neither."""
     name, _bracket, rest = text.removesuffix("）").rpartition("（")
-    at = rest if text.endswith("）") else ""
-    found = _units(text, name, at, user) if sort == UNIT else _people(text, name, at, user)
-    return found[0] if len(found) == 1 else text
+    return (name, rest) if text.endswith("）") else ("", "")
+
+
+def _picked(found: Iterable[Named], sort: str, text: str, name: str, at: str) -> Named | str:
+    fits = [
+        each
+        for each in found
+        if (each["name"], each["at"]) == (name, at)
+        or each["name"] == text
+        or (sort == UNIT and each["key"] == text.lower())
+    ]
+    return fits[0] if len(fits) == 1 else text
 
 
 def names_of_named(values: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -65,7 +95,8 @@ def names_of_named(values: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     keys = {
         each["key"]
         for extra in values
-        for each in extra.values()
+        for value in extra.values()
+        for each in (value if isinstance(value, list) else [value])
         if isinstance(each, dict) and each.get("key")
     }
     if not keys:
@@ -88,21 +119,6 @@ def extra_of(activity: Activity, names: Mapping[str, str] | None = None) -> list
     if names is None:
         names = names_of_named([activity.extra])
     return in_words([kind.code for kind in activity.kinds], activity.extra, names)
-
-
-def _units(text: str, name: str, at: str, user: User) -> list[Named]:
-    seen = Unit.objects.visible_to(user).on(timezone.localdate())
-    chosen = seen.filter(name=name, code=at) if at else seen.none()
-    either = chosen | seen.filter(name=text) | seen.filter(code=text.lower())
-    return [_of_unit(unit) for unit in either.order_by("path")[:2]]
-
-
-def _people(text: str, name: str, at: str, user: User) -> list[Named]:
-    seen = Person.objects.visible_to(user).order_by("pk")
-    if at:
-        alike = _of_people(seen.filter(name=name)[:LOOKED_AT], user)
-        return [each for each in alike if each["at"] == at]
-    return _of_people(seen.filter(name=text)[:2], user)
 
 
 def _of_unit(unit: Unit) -> Named:

@@ -89,7 +89,7 @@ class PlanForm(forms.Form):
         super().__init__(*args, **options)
         self.plan = plan
         units = Unit.objects.visible_to(user).select_related("parent")
-        self.fields["co_hosts"].queryset = units.on(timezone.localdate())  # type: ignore[attr-defined]
+        self.fields["co_hosts"].queryset = units.taking_in(timezone.localdate())  # type: ignore[attr-defined]
         self.fields["kinds"].choices = [  # type: ignore[attr-defined]
             (code, kind.name) for code, kind in all_kinds().items()
         ]
@@ -97,7 +97,7 @@ class PlanForm(forms.Form):
             unwanted = [*self.REPETITION, "unit", *([] if plan.series_id else ["scope"])]
         else:
             hosts = Unit.objects.visible_to(user, action=Action.RECORD).select_related("parent")
-            self.fields["unit"].queryset = hosts.on(timezone.localdate())  # type: ignore[attr-defined]
+            self.fields["unit"].queryset = hosts.taking_in(timezone.localdate())  # type: ignore[attr-defined]
             unwanted = ["scope", "sequence"]
         for name in unwanted:
             del self.fields[name]

@@ -21,8 +21,8 @@ class Because:
     """Why somebody, or a unit, owes nothing or less. wording.py tells it.
 
     `code`: `joined`, `left`, `exempt_partly`, `exempt`, `not_a_member`, `not_full`, `to_come`,
-    `founded`, `dissolved`, `no_members`, `not_given`, `nobody`, `nothing`, `not_founded` or
-    `off`.
+    `founded`, `dissolved`, `dissolved_before`, `no_members`, `not_given`, `nobody`, `nothing`,
+    `not_founded` or `off`.
     """
 
     code: str
@@ -136,7 +136,8 @@ def why_unit_not(rule: Rule, facts: Facts, verdict: Verdict | None, *, as_of: da
             return Because("founded" if begun else "dissolved", day)
         day = min(period.last, as_of)
         if rule.with_members and not holds_on(as_seen(facts.members, as_of), day):
-            return Because("no_members")
+            is_gone = existed.last < day
+            return Because("dissolved_before", existed.last) if is_gone else Because("no_members")
     if rule.given is not None:
         return Because("not_given")
     return Because("nobody" if rule.who.is_person else "nothing")

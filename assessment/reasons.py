@@ -19,6 +19,9 @@ WORDS: dict[str, Promise] = {
     "to_come": _("Not expected within this time."),
     "founded": _("Founded on %(day)s: there for less than half of the time."),
     "dissolved": _("Dissolved on %(day)s."),
+    "dissolved_before": _(
+        "Dissolved on %(day)s: it had no members of its own any more at the end of the period."
+    ),
     "not_founded": _("Founded later, on %(day)s."),
     "no_members": _("Has no members of its own."),
     "not_given": _("What the rule takes for granted is not there."),

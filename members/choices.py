@@ -38,6 +38,10 @@ ACTIVE_STANDINGS = frozenset({Standing.NORMAL, Standing.OUT_OF_TOUCH})
 """In these a member owes what members owe; an illness or age is an exemption, not a standing."""
 
 
+GONE_STANDINGS = frozenset({Standing.LEFT, Standing.EXPELLED, Standing.DECEASED})
+"""With one of these the membership is over, and what only a member holds is over with it."""
+
+
 class Nature(TextChoices):
     """Why a person belongs to a unit."""
 
@@ -62,6 +66,12 @@ SINGLE_SEATS = frozenset({Office.SECRETARY, Office.RESIDENTS_DIRECTOR})
 
 ELECTED_OFFICES = frozenset(Office) - {Office.STREET_CADRE, Office.COMMUNITY_WORKER}
 """Offices whose term ends with an election, not with a contract."""
+
+
+MEMBERS_OFFICES = frozenset(
+    {Office.SECRETARY, Office.DEPUTY_SECRETARY, Office.COMMITTEE_MEMBER, Office.GROUP_LEADER}
+)
+"""Offices that only a member holds; the others are the residents' or an employer's to end."""
 
 
 class Election(TextChoices):

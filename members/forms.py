@@ -61,8 +61,9 @@ class CleanedField(forms.CharField):
 
 
 def units_for(user: User, action: Action) -> QuerySet[Unit]:
-    """The units that a form offers."""
-    return Unit.objects.visible_to(user, action=action).on(timezone.localdate()).order_by("path")
+    """The units that a form offers: to these somebody may come."""
+    units = Unit.objects.visible_to(user, action=action)
+    return units.taking_in(timezone.localdate()).order_by("path")
 
 
 class PersonFilterForm(forms.Form):
@@ -240,7 +241,7 @@ class UnitDayForm(forms.Form):
     """A unit and a day: where somebody goes, and when."""
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("New unit"), to_field_name="code")
-    on = DayField(label=_("There from"), required=True)
+    on = DayField(label=_("There from"), required=True, validators=[not_in_the_future])
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

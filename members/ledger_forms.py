@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,6 +26,7 @@ from members.choices import (
 from members.forms import PAPER_DAYS, PAPERS, CheckForm, DayField, NewPersonForm, units_for
 from members.models import DutyPost, FloatingEntry, Person
 from organizations.actions import Action
+from organizations.forms import not_in_the_future
 from organizations.models import Unit
 
 ALL = ("", _("All"))
@@ -75,7 +75,10 @@ class TransferForm(forms.Form):
         label=_("Its code"),
         max_length=30,
         required=False,
-        help_text=_("If it uses this portal as well: then it finds the letter there."),
+        help_text=_(
+            "If it uses this portal as well: then it finds the letter there and answers it. Leave "
+            "it empty for an organisation outside: then you note the slip that comes back."
+        ),
     )
     letter_number = forms.CharField(label=_("Letter number"), max_length=40, required=False)
     issued_on = DayField(label=_("Issued on"), required=True)
@@ -90,27 +93,21 @@ class TransferForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if not data.get("unit") and not data.get("to_name"):
             self.add_error("unit", _("Choose a unit, or name the organisation."))
+        if data.get("unit") and data.get("to_code"):
+            self.add_error("to_code", _("Only for an organisation that is not in the list."))
         if data.get("unit") and data.get("to_name"):
             self.add_error("to_name", _("Either a unit or another organisation, not both."))
         return data
 
-    @property
-    def to_unit(self) -> Unit | None:
-        """The unit that receives. Whether a code is known is not told: it would give away what
-        lies beyond the user's reach, so an unknown one is a receiver outside the portal.
-        """
-        data = self.cleaned_data
-        if data["unit"]:
-            return data["unit"]
-        code = data["to_code"].strip().lower()
-        standing = Unit.objects.on(timezone.localdate()).filter(code=code) if code else None
-        return standing.first() if standing is not None else None
+    def clean_to_code(self) -> str:
+        """Whether there is such a unit is not told: it would give away what lies beyond reach."""
+        return self.cleaned_data["to_code"].strip().lower()
 
 
 class ArrivalForm(forms.Form):
     """The answer to a letter: when the relation arrived, or why it goes back."""
 
-    on = DayField(label=_("There from"))
+    on = DayField(label=_("There from"), validators=[not_in_the_future])
     answer = forms.CharField(label=_("Answer"), max_length=200, required=False)
 
 
@@ -120,7 +117,7 @@ class NewcomerForm(NewPersonForm):
     from_name = forms.CharField(label=_("Coming from"), max_length=100)
     letter_number = forms.CharField(label=_("Letter number"), max_length=40, required=False)
     issued_on = DayField(label=_("Issued on"))
-    begun_on = DayField(label=_("There from"), required=True)
+    begun_on = DayField(label=_("There from"), required=True, validators=[not_in_the_future])
     field_order = ["unit", "from_name", "letter_number", "issued_on", "begun_on", "name"]
 
     def clean(self) -> dict[str, Any]:

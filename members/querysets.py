@@ -205,10 +205,11 @@ class TransferQuerySet(models.QuerySet):
 
     def for_answer_by(self, user: User | AnonymousUser) -> Self:
         """Those on the way that `user` answers: who keeps the receiving unit's roster; for one
-        to the outside, who keeps the sender's, and notes what came back.
+        to the outside, who keeps the sender's, and notes what came back. A letter that went by a
+        code the sender never answers, be the code known or not.
         """
         paths = paths_for(user, Action.ENROL)
-        outside = Q(to_unit__isnull=True) & within("from_unit__path", paths)
+        outside = Q(to_unit__isnull=True, to_code="") & within("from_unit__path", paths)
         return self.on_the_way().filter(within("to_unit__path", paths) | outside)
 
     def sent_by(self, user: User | AnonymousUser) -> Self:

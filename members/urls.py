@@ -65,6 +65,7 @@ urlpatterns = [
     path("<uuid:pk>/appoint/", ties.AppointView.as_view(), name="appoint"),
     path("<uuid:pk>/transfer/", ties.TransferView.as_view(), name="transfer"),
     path("<uuid:pk>/standing/", ties.StandingView.as_view(), name="standing"),
+    path("<uuid:pk>/standing/back/", ties.StandingBackView.as_view(), name="standing_back"),
     path("<uuid:pk>/exempt/", exemptions.ExemptView.as_view(), name="exempt"),
     path("<uuid:pk>/floating/", ties.FloatingView.as_view(), name="floating"),
 ]

@@ -50,6 +50,10 @@ class UnitQuerySet(models.QuerySet):
             Q(dissolved_on__isnull=True) | Q(dissolved_on__gte=day),
         )
 
+    def taking_in(self, day: date) -> Self:
+        """Units to which somebody or something new may come on `day`: not on a last day either."""
+        return self.on(day).filter(dissolved_on__isnull=True)
+
     def ancestors_of(self, units: Iterable[object]) -> Self:
         """The units above any of `units`, themselves included."""
         paths = {path for unit in units for path in _prefixes(unit.path)}  # type: ignore[attr-defined]

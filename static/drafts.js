@@ -7,7 +7,7 @@ const WAIT = 1500;
 const RETRY = 5000;
 const TOO_OLD = 7 * 86400000;
 const NUMBERS = /(^|\D)(?:\d{17}[\dXx]|\d{15}|1\d{10})(?=\D|$)/g;
-const SKIPPED = new Set(["csrfmiddlewaretoken", "find", "do"]);
+const SKIPPED = new Set(["csrfmiddlewaretoken", "find", "do", "offer"]);
 
 const read = (name) => {
   try {
@@ -41,13 +41,15 @@ const box = document.querySelector("[data-drafts]");
 const form = document.querySelector("form[data-log]");
 if (box && form) {
   const { key, url, user, activity = "" } = box.dataset;
-  const own = `${PREFIX}${user}.${key}`;
+  let at = key;  /* or that of the entry beside it, once another window has changed this one */
+  let own = `${PREFIX}${user}.${key}`;
   let turn = box.dataset.turn;
   let isStopped = false;
   let isSent = false;
   let isDirty = false;
   let timer = null;
   let found = null;
+  let foundAs = "";
 
   const note = (name) => box.querySelector(`[data-note=${name}]`);
   const show = (name, values = {}) => {
@@ -71,6 +73,12 @@ if (box && form) {
     topic: form.elements.topic.value,
     fields: fields().map(([name, value]) => [name, name.includes("-") ? value : value.replace(NUMBERS, "$1")]),
   });
+
+  const setTurn = (number) => {
+    turn = number;
+    form.elements["draft-turn"].value = number;
+    form.elements["draft-key"].value = at;
+  };
 
   const token = () => form.elements.csrfmiddlewaretoken.value;
 
@@ -129,25 +137,29 @@ if (box && form) {
     if (isStopped || (!isDirty && !takesOver)) return;
     window.clearTimeout(timer);
     isDirty = false;
-    const more = { key, turn, page: window.location.pathname, ...(activity && { activity }), ...(takesOver && { take: 1 }) };
+    const beside = at === key ? "" : at;
+    if (takesOver) at = key;
+    const more = { key: at, turn, page: window.location.pathname, ...(activity && { activity }), ...(takesOver && { take: 1, instead: beside }) };
     const answer = await post(body(fields(), more), keepalive);
     if (isSent) return;  /* the form went its way meanwhile: what was kept of it stays until it arrived */
     if (answer === null || answer === "out") {
       isDirty = true;
+      at = beside || key;
       wait(answer === null ? "offline" : "expired");
       return;
     }
     hide("offline", "expired");
     const told = answer.headers.get("Content-Type") === "application/json" ? await answer.json() : {};
     if (answer.ok) {
-      turn = told.turn;
+      setTurn(told.turn);
       window.localStorage.removeItem(own);
-      hide("elsewhere");
+      if (takesOver) hide("elsewhere");
       showKept(told);
     } else if (answer.status === 409) {
-      isStopped = true;
-      keepHere(false);
+      at = told.aside;
+      setTurn(told.aside_turn);
       show("elsewhere", { time: told.at });
+      if (isDirty) later(WAIT);
     } else {
       isStopped = true;
     }
@@ -160,9 +172,11 @@ if (box && form) {
       show(answer === null ? "offline" : "expired");
       return;
     }
-    window.localStorage.removeItem(`${PREFIX}${user}.${entry.key}`);
+    window.localStorage.removeItem(foundAs);
     if (answer.status === 410) {
       window.location.replace((await answer.json()).record);
+    } else if (answer.status === 409) {
+      window.location.replace(`${entry.page}?draft=${(await answer.json()).aside}`);
     } else if (answer.ok) {
       window.location.replace(`${entry.page}?draft=${entry.key}`);
     }
@@ -207,7 +221,7 @@ if (box && form) {
     if (act === "load") window.location.replace(`${window.location.pathname}?draft=${key}`);
     if (act === "take") { isStopped = false; save({ takesOver: true }); }
     if (act === "restore") restore(found);
-    if (act === "forget") { window.localStorage.removeItem(`${PREFIX}${user}.${found.key}`); hide("local"); }
+    if (act === "forget") { window.localStorage.removeItem(foundAs); hide("local"); }
   });
 
   /* Another window of the same form. */
@@ -228,9 +242,10 @@ if (box && form) {
     names(`${PREFIX}${user}.`).forEach((name) => {
       const kept = read(name);
       if (!kept || Date.now() - kept.at > TOO_OLD) window.localStorage.removeItem(name);
-      else if (kept.page === window.location.pathname && (!found || kept.at > found.at)) found = kept;
+      else if (kept.page === window.location.pathname && (!found || kept.at > found.at)) [found, foundAs] = [kept, name];
     });
     if (found && found.sent) restore(found);
     else if (found) show("local", { topic: found.topic });
+    if (foundAs === own) own = `${own}.2`;  /* what is typed now is kept beside it */
   }
 }

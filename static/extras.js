@@ -15,7 +15,22 @@ const showFields = () => {
   if (shown) section.open = true;
 };
 
+/* What is chosen from the records becomes a line of the list above. */
+const addLine = (field) => {
+  const options = [...field.list.options].map((option) => option.value);
+  if (!options.includes(field.value)) return;
+  const lines = document.getElementById(field.dataset.adds);
+  const kept = lines.value.trim();
+  if (!kept.split("\n").includes(field.value)) lines.value = kept ? `${kept}\n${field.value}` : field.value;
+  field.value = "";
+  lines.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
 if (section) {
+  section.querySelectorAll(".extra-add").forEach((label) => { label.hidden = false; });
+  section.addEventListener("input", (event) => {
+    if (event.target.dataset.adds) addLine(event.target);
+  });
   section.classList.add("has-js");
   form.addEventListener("change", (event) => {
     if (event.target.name === "kinds") showFields();

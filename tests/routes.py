@@ -382,6 +382,7 @@ ROUTES: dict[str, Route] = {
     "members:appoint": at(ENROL, person),
     "members:transfer": at(ENROL, person),
     "members:standing": at(ENROL, person),
+    "members:standing_back": at(ENROL, person),
     "members:exempt": at(ENROL, person),
     "members:floating": at(ENROL, person),
     # activities

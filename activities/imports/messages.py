@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 MESSAGES: dict[str, str] = {
+    "host_dissolved": gettext_noop(
+        "%(unit)s was dissolved on %(date)s. For what it held until then write its code, "
+        "%(known_as)s."
+    ),
     "kind_unknown": gettext_noop(
         "There is no kind of activity “%(kind)s”. Write a name such as 党员学习教育, several "
         "joined by 、."
@@ -44,6 +48,10 @@ MESSAGES: dict[str, str] = {
     "length_assumed": gettext_noop(
         "The table gives neither end nor length: one hour is taken. Add a column 结束时间 or "
         "时长（分钟） if it was longer."
+    ),
+    "still_to_come": gettext_noop(
+        "This is still to come and can't be handed in yet. Write 草稿 in the column 状态, or put "
+        "it into the calendar as a plan."
     ),
     "start_assumed": gettext_noop("The hour is missing: nine o'clock is taken."),
     "only_planned": gettext_noop(

@@ -107,6 +107,9 @@ class Planner:
     def _compare(self, one: RowPlan, entry: Entry, stored: Stored | None, plan: Plan) -> Outcome:
         row = one.row
         wished = State(row.values.get("state", State.SUBMITTED))
+        if wished == State.SUBMITTED and entry.starts_at > timezone.now():
+            self.table.error(row, "starts_at", "still_to_come")
+            return Outcome.WRONG
         if stored is not None:
             entry = _completed(row, entry, stored)
         try:

@@ -41,7 +41,8 @@ class RowReader:
         self.table = table
         self.units = UnitFinder(top, today)
         self.closed = {
-            unit.code: unit for unit in Unit.objects.under(top.path).filter(dissolved_on__lt=today)
+            unit.code: unit
+            for unit in Unit.objects.under(top.path).filter(dissolved_on__isnull=False)
         }
         for row in table.rows:
             self._complete(row)
@@ -128,8 +129,11 @@ class RowReader:
         text: Any = row.values.get("unit")
         found = self.units.find(text)
         if isinstance(found, Problem):
-            found = self.closed.get(str(text).strip().lower(), found)
+            code = str(text).strip().lower() if text else self.units.top.code
+            found = self.closed.get(code, found)
         if isinstance(found, Problem):
+            if found.code == "unit_dissolved":  # for people that is the end of it; records may come
+                found = Problem("host_dissolved", found.params)
             self.add_error(row, "unit", found)
             return None
         return found

@@ -149,7 +149,10 @@ def _exemptions_of(
 def save_step(
     run: ReviewRun, step: str, values: Mapping[int, Mapping[str, Any]], *, by: User | None
 ) -> int:
-    """Write what one step says of each line, by its key; how many lines have changed."""
+    """Write what one step says of each line, by its key; how many lines have changed.
+
+    Whoever closes the run at the same moment waits, or this one is told that it is closed.
+    """
     _require_open(run)
     names = STEP_FIELDS[step]
     changed = []
@@ -283,7 +286,9 @@ def _members_of(unit: Unit) -> Any:
 
 
 def _require_open(run: ReviewRun) -> None:
-    if not ReviewRun.objects.still_open().filter(pk=run.pk).exists():
+    """Lock the run, so that nobody closes it before the caller's transaction ends."""
+    own = ReviewRun.objects.still_open().filter(pk=run.pk)
+    if not own.select_for_update().exists():
         raise ActivityError(
             _("This run is closed. The unit above can open it again, and says why.")
         )

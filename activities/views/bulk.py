@@ -27,6 +27,7 @@ from activities.memory import memories_of
 from activities.models import Activity
 from activities.moving import month_before, same_day, same_weekday
 from activities.roll import Roll, roll_of
+from activities.views.drafts import drop_saved
 from activities.views.log import ActivityLogView
 from organizations.access import actions_of, paths_for
 from organizations.actions import Action
@@ -62,7 +63,7 @@ class LogManyView(ActivityLogView):
         made = services.log_for_each(
             form.entry(roll), units, roll, by=user, submit=do == "submit", form_key=key
         )
-        services.drop_draft(owner=user, key=key)
+        drop_saved(self.request, key)
         told = (
             ngettext("%(count)s record submitted.", "%(count)s records submitted.", len(made))
             if do == "submit"

@@ -37,7 +37,7 @@ from activities.plans import (
 )
 from activities.roll import Roll, recorded_roll, roll_of, sent_roll, tick_as_last_time
 from activities.unsaved import hosts_sent
-from activities.views.drafts import draft_context, draft_data
+from activities.views.drafts import draft_context, draft_data, drop_saved, keep_other
 from activities.views.files import choices_context, hand_in
 from organizations.access import paths_for
 from organizations.actions import Action
@@ -201,13 +201,20 @@ class ActivityLogView(ActivityFormView):
         key: UUID | None = form.cleaned_data["form_key"]
         user: Any = self.request.user
         if earlier := services.made_by_form(key, by=user):
-            messages.info(self.request, _("This form was saved before; this is the record."))
+            if keep_other(self.request, earlier):
+                told = _(
+                    "This form was saved before, from another window; this is the record. What you "
+                    "have typed besides is kept as an unfinished entry."
+                )
+            else:
+                told = _("This form was saved before; this is the record.")
+            messages.info(self.request, told)
             self.add_files(earlier)
             return redirect(earlier)
         activity = services.log_activity(
             form.entry(roll), by=user, submit=do == "submit", form_key=key
         )
-        services.drop_draft(owner=user, key=key)
+        drop_saved(self.request, key)
         hold_if_wanted(self.plan, activity, user=user)
         told = told_of_submission(activity) if do == "submit" else _("Saved as a draft.")
         messages.success(self.request, told)
@@ -271,7 +278,7 @@ class ActivityEditView(ActivityFormView):
         activity = services.change_activity(
             self.activity, form.entry(roll), by=user, version=version
         )
-        services.drop_draft(owner=user, key=activity.pk)
+        drop_saved(self.request, activity.pk)
         if do == "submit" and activity.state in ("draft", "returned"):
             services.submit(activity, by=user)
             messages.success(self.request, told_of_submission(activity))

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from activities.extra_form import PREFIX
+from activities.extra_form import MANY, PREFIX
 from activities.extras import all_fields
 from activities.naming import SORTS, offered
 from organizations.access import actions_of
@@ -26,6 +26,7 @@ class OfferView(LoginRequiredMixin, View):
         field = all_fields().get(code)
         if field is None or field.type not in SORTS or Action.RECORD not in actions_of(user):
             raise Http404
-        text = request.GET.get(f"{PREFIX}-{code}", "")[:LONGEST]
-        found = offered(field.type, text, user=user)
+        name = "offer" if field.type in MANY else f"{PREFIX}-{code}"
+        text = request.GET.get(name, "")[:LONGEST]
+        found = offered(SORTS[field.type], text, user=user)
         return render(request, "activities/offered.html", {"found": found})

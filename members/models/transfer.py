@@ -20,8 +20,11 @@ class Transfer(models.Model):
     """A letter that takes the Party relation of somebody from one organisation to another.
 
     A unit is null where that side is outside the portal; then its name stands in `from_name` or
-    `to_name`. `valid_until` is the last day of the letter's term, `arrived_on` the first day at
-    home with the receiver. The national system's own transfer is not replaced by this.
+    `to_name`. With `to_code` the sender has written the code of a unit beyond the own reach, known
+    or not: either way the letter is for the unit of that code to answer, so that nobody learns by
+    writing letters which units there are. `valid_until` is the last day of the letter's term,
+    `arrived_on` the first day at home with the receiver. The national system's own transfer is not
+    replaced by this.
     """
 
     person = models.ForeignKey(
@@ -45,6 +48,7 @@ class Transfer(models.Model):
         related_name="transfers_in",
     )
     to_name = models.CharField(_("to"), max_length=100, blank=True)
+    to_code = models.CharField(_("code of the receiver"), max_length=30, blank=True)
     letter_number = models.CharField(_("letter number"), max_length=40, blank=True)
     issued_on = models.DateField(_("issued on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)

@@ -120,6 +120,10 @@ MESSAGES: dict[str, str] = {
     ),
     "duplicate_in_file": gettext_noop("The same person stands in more than one row: %(rows)s."),
     "unit_unknown": gettext_noop("There is no unit %(unit)s within %(within)s."),
+    "unit_dissolved": gettext_noop(
+        "%(unit)s (%(known_as)s) was dissolved on %(date)s: nobody can come to it any more. Write "
+        "the unit that takes its place."
+    ),
     "unit_ambiguous": gettext_noop(
         "Several units bear this name: %(units)s. Write the code of the right one."
     ),
@@ -136,6 +140,7 @@ MESSAGES: dict[str, str] = {
     "name_differs": gettext_noop(
         "On record this ID number belongs to %(person)s; the name changes."
     ),
+    "ends_with_standing": gettext_noop("This ends with it: %(ended)s."),
     "transfer_needed": gettext_noop(
         "This person's home is %(unit)s. Nothing was changed: transfer the Party relation first."
     ),
@@ -144,6 +149,7 @@ MESSAGES: dict[str, str] = {
     ),
     # Appointments.
     "days_in_order": gettext_noop("The last day is before the first."),
+    "member_gone": gettext_noop("%(person)s is on record as: %(standing)s. Correct that first."),
     "seat_taken": gettext_noop("%(person)s already holds this office there, with no last day."),
     "seat_overlaps": gettext_noop("%(person)s held this office there at the same time."),
     "post_open": gettext_noop("The person already holds this office there, since %(date)s."),

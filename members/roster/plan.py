@@ -16,6 +16,7 @@ from members.models import Affiliation, FloatingEntry, Membership, StandingSpell
 from members.models.person import ID_NUMBER, PHONE
 from members.privacy import mask_id_number, mask_phone
 from members.roster.clearing import clear_marked
+from members.roster.endings import Endings
 from members.roster.newcomers import Newcomer
 from members.roster.outcomes import NEW, Outcome, Plan, RowPlan, show_value
 from members.roster.register import Register, Stored
@@ -88,6 +89,7 @@ class _Planner:
         """Whose record says what the row says, and is at home where."""
         self.met: dict[UUID, int] = {}
         """The row that means each person met so far."""
+        self.endings = Endings(table, register.keys)
 
     def resolve_units(self) -> None:
         for row in self.table.rows:
@@ -327,6 +329,7 @@ class _Planner:
                 self.table.error(row, "full_on", "full_before_joining", date=joined_on)
             old = membership.standing
             if self._set_standing(row, membership, stored.spell, writes, since=self.day):
+                self.endings.end(row, membership, writes, self.day)
                 new = show_value("standing", membership.standing)
                 changes.append(("standing", show_value("standing", old), new))
         return changes

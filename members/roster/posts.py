@@ -6,9 +6,9 @@ from collections import defaultdict
 from datetime import date
 from uuid import UUID
 
-from members.choices import SINGLE_SEATS
+from members.choices import GONE_STANDINGS, MEMBERS_OFFICES, SINGLE_SEATS, Standing
 from members.crypto import blind_index
-from members.models import Affiliation, Appointment, Person
+from members.models import Affiliation, Appointment, Membership, Person
 from members.models.person import ID_NUMBER
 from members.models.ties import overlapping
 from members.roster.cleaning import birth_date_of, sex_of
@@ -67,6 +67,7 @@ class _PostPlanner:
         register.load_by_index(set(self.indexes.values()))
         self.held = self._load_held()
         self.known: dict[tuple[str, int], list[Person]] = self._load_known()
+        self.gone = self._load_gone()
         self.made: dict[str, Person] = {}
         self.written: set[UUID] = set()
         self.open_now: dict[Seat, Appointment] = {
@@ -153,6 +154,8 @@ class _PostPlanner:
         if will_be_open and holder is not None and holder.person_id != person.pk:
             self.table.error(row, "office", "seat_taken", person=holder.person.name)
             return RowPlan(row, Outcome.WRONG)
+        if same is None and ended_on is None and self._is_gone(row, person, office):
+            return RowPlan(row, Outcome.WRONG)
         if same is None and self._overlaps(row, unit, person, seat):
             return RowPlan(row, Outcome.WRONG)
         if person._state.adding and person.pk not in self.written:
@@ -173,6 +176,25 @@ class _PostPlanner:
         self._remember(seat, post)
         change = ("office", "", office)
         return RowPlan(row, Outcome.CREATED, unit, [change])
+
+    def _is_gone(self, row: Row, person: Person, office: str) -> bool:
+        """Whether nobody may put this person into that office any more."""
+        standing = self.gone.get(person.pk)
+        if standing is None or (office not in MEMBERS_OFFICES and standing != Standing.DECEASED):
+            return False
+        words = {"person": person.name, "standing": str(standing.label)}
+        self.table.error(row, "office", "member_gone", **words)
+        return True
+
+    def _load_gone(self) -> dict[UUID, Standing]:
+        """Whose membership is over, of those on record whom the rows may mean."""
+        alike = {person.pk for people in self.known.values() for person in people}
+        gone = Membership.objects.filter(standing__in=sorted(GONE_STANDINGS))
+        found: dict[UUID, Standing] = {}
+        for chunk in chunked(alike | self.register.keys()):
+            rows = gone.filter(person__in=chunk).values_list("person", "standing")
+            found |= {key: Standing(standing) for key, standing in rows}
+        return found
 
     def _overlaps(self, row: Row, unit: Unit, person: Person, seat: Seat) -> bool:
         """Whether somebody else's term in this single seat shares time with the row's."""

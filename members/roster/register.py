@@ -92,6 +92,11 @@ class Register:
             if home:
                 self._by_name.setdefault((person.name, home.unit_id), []).append(stored)
 
+    def keys(self) -> set[UUID]:
+        """The keys of all who were loaded."""
+        alike = (stored for found in self._by_name.values() for stored in found)
+        return {stored.person.pk for stored in (*self._by_index.values(), *alike)}
+
     def by_index(self, index: str) -> Stored | None:
         return self._by_index.get(index)
 

@@ -41,10 +41,11 @@ def place_key(text: str) -> str:
 
 
 class UnitFinder:
-    """The units at or below `top` that exist on `day`, found by what people write.
+    """The units at or below `top` that stand on `day`, found by what people write.
 
     A name may have those of the units above in front of it. A name that several units bear finds
-    none of them; a community found by its name alone across streets is told, for names repeat.
+    none of them; a community found by its name alone across streets is told, for names repeat. One
+    that has been dissolved, be it today, takes nobody in any more: that is told as well.
     """
 
     def __init__(self, top: Unit, day: date) -> None:
@@ -54,20 +55,30 @@ class UnitFinder:
         self._by_place: defaultdict[str, dict[int, Unit]] = defaultdict(dict)
         self._found: dict[str, Unit | Problem] = {}
         self.by_name_alone: dict[str, str] = {}
-        units = {unit.pk: unit for unit in Unit.objects.under(top.path).on(day)}
+        below = Unit.objects.under(top.path)
+        self._gone: dict[str, Unit] = {}
+        units = {unit.pk: unit for unit in below.taking_in(day)}
         self._by_id = units
         self._known = units | {unit.pk: unit for unit in Unit.objects.ancestors_of([top])}
         for unit in units.values():
             self._by_code[unit.code] = unit
-            name, place = name_key(unit.name), place_key(unit.name)
-            self._by_name[name][unit.pk] = unit
-            self._by_place[place][unit.pk] = unit
-            before = ""
-            for above in self._above(unit):
-                self._by_name[name_key(above.name) + before + name][unit.pk] = unit
-                before = place_key(above.name) + before
-                self._by_name[before + name][unit.pk] = unit
-                self._by_place[before + place][unit.pk] = unit
+            for name, place in self._names_of(unit):
+                self._by_name[name][unit.pk] = unit
+                self._by_place[place][unit.pk] = unit
+        for unit in below.filter(dissolved_on__isnull=False).order_by("path"):
+            self._gone[unit.code] = unit
+            for names in self._names_of(unit):
+                self._gone |= dict.fromkeys(names, unit)
+
+    def _names_of(self, unit: Unit) -> Iterator[tuple[str, str]]:
+        """Name and place of the unit, alone and with those of the units above in front."""
+        name, place = name_key(unit.name), place_key(unit.name)
+        yield name, place
+        before = ""
+        for above in self._above(unit):
+            yield name_key(above.name) + before + name, place
+            before = place_key(above.name) + before
+            yield before + name, before + place
 
     def _above(self, unit: Unit) -> Iterator[Unit]:
         """The units above, the nearest first."""
@@ -81,7 +92,7 @@ class UnitFinder:
         One outside `top` and one that does not exist are the same problem: neither is there.
         """
         if not text:
-            return self.top
+            return self.top if self.top.is_open else _dissolved(self.top)
         if text not in self._found:
             self._found[text] = self._look_up(text)
         return self._found[text]
@@ -106,6 +117,9 @@ class UnitFinder:
             return self._by_code[code]
         found = self._by_name.get(name_key(text)) or self._by_place.get(place_key(text)) or {}
         if not found:
+            gone = (self._gone.get(key) for key in (code, name_key(text), place_key(text)))
+            if (unit := next(filter(None, gone), None)) is not None:
+                return _dissolved(unit)
             return problem("unit_unknown", unit=text, within=self.top.name)
         if len(found) > 1:
             named = "、".join(f"{unit.name}（{unit.code}）" for unit in found.values())
@@ -136,3 +150,9 @@ class UnitFinder:
                 return above if is_of_community else None
             is_of_community = is_of_community or above.kind in COMMUNITY_KINDS
         return None
+
+
+def _dissolved(unit: Unit) -> Problem:
+    day = unit.dissolved_on
+    assert day is not None  # noqa: S101
+    return problem("unit_dissolved", unit=unit.name, known_as=unit.code, date=day.isoformat())

@@ -16,6 +16,7 @@ from members.models import (
     FloatingEntry,
     Membership,
     Person,
+    PostHolding,
     StandingSpell,
 )
 from members.roster.insert import insert_rows
@@ -30,6 +31,7 @@ IN_ORDER: tuple[type[models.Model], ...] = (
     StandingSpell,
     Affiliation,
     Appointment,
+    PostHolding,
     FloatingEntry,
 )
 """Each after what it points to."""

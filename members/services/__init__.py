@@ -36,12 +36,12 @@ from members.services.merging import dissolve_unit, merge_units
 from members.services.people import (
     change_details,
     change_membership,
-    change_standing,
     edit_person,
     register_person,
     reveal_identifiers,
     set_identifiers,
 )
+from members.services.standing import change_standing, take_back_standing
 from members.services.ties import (
     adopt_plan,
     affiliate,
@@ -102,6 +102,7 @@ __all__ = [
     "set_up_post",
     "settle_case",
     "settle_note",
+    "take_back_standing",
     "transfer_home",
     "withdraw_transfer",
 ]

@@ -12,8 +12,9 @@ from members.choices import Stage, Standing, StepKind
 from members.development import STAGES
 from members.errors import MemberError
 from members.models import DevelopmentStep, Membership, Person
-from members.services.people import STAGE_DAYS, change_membership, change_standing
+from members.services.people import STAGE_DAYS, change_membership
 from members.services.saving import refuse_future, save_checked, tell
+from members.services.standing import change_standing
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from accounts.models import User
 from members.choices import CaseOutcome, Nature
 from members.errors import MemberError
 from members.models import Affiliation, DutyPost, Person, Pledge, PostHolding, UnfitCase
-from members.services.saving import require_open, save_checked, tell, touch_units_of
+from members.services.saving import refuse_gone, require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 from organizations.services import touch
 
@@ -36,6 +36,7 @@ def hold_post(
     """`person` holds `post` from `begun_on`."""
     if post.ended_on is not None:
         raise MemberError(_("This post has ended."))
+    refuse_gone(person)
     holding = PostHolding(post=post, person=person, begun_on=begun_on)
     save_checked(holding)
     touch_units_of(person, post.unit)

@@ -13,7 +13,7 @@ from accounts.models import User
 from members.choices import FloatingCheckKind, FloatingDirection
 from members.errors import MemberError
 from members.models import FloatingCheck, FloatingEntry, Person
-from members.services.saving import require_open, save_checked, tell, touch_units_of
+from members.services.saving import refuse_gone, require_open, save_checked, tell, touch_units_of
 from organizations.models import Unit
 
 
@@ -29,6 +29,7 @@ def register_floating(
 ) -> FloatingEntry:
     """Enter a member into the ledger that `unit` keeps."""
     require_open(unit)
+    refuse_gone(person)
     entry = FloatingEntry(
         person=person, unit=unit, direction=direction, begun_on=begun_on, **details
     )

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.audit import record
 from accounts.models import User
-from members.choices import TransferState
+from members.choices import GONE_STANDINGS, TransferState
 from members.models import (
     Affiliation,
     Appointment,
@@ -84,12 +84,21 @@ def merge_units(unit: Unit, *, into: Unit, on: date, by: User | None) -> Handed:
 def dissolve_unit(unit: Unit, *, on: date, by: User | None) -> int:
     """`unit` ends, `on` its last day, and with it the offices and posts in it; how many offices.
 
+    So does what is left there of people whose membership is over: nobody can transfer the dead.
     Raises OrganizationError while people belong to it: they are to be transferred first, or the
     unit merged into another. So it does while a Party relation is on the way to it.
     """
     services.dissolve_unit(unit, on=on, by=by)
     holders = _tied_to(unit)
-    rows = (_open_rows(model, unit) for model in (Affiliation, FloatingEntry))
+    rows = [_open_rows(model, unit) for model in (Affiliation, FloatingEntry)]
+    gone = Q(person__membership__standing__in=sorted(GONE_STANDINGS))
+    for found in rows:
+        _end(
+            found.model._default_manager.filter(
+                pk__in=list(found.filter(gone).values_list("pk", flat=True))
+            ),
+            on,
+        )
     people = {key for found in rows for key in found.values_list("person_id", flat=True)}
     if people:
         words = ngettext(

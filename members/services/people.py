@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, User
-from members.choices import Nature, Office, Standing
+from members.choices import Nature, Office
 from members.errors import MemberError
-from members.models import Affiliation, Membership, Person, StandingSpell
+from members.models import Affiliation, Membership, Person
 from members.privacy import mask_digits
-from members.services.saving import refuse_future, require_open, save_checked, tell, touch_units_of
+from members.services.saving import require_open, save_checked, tell, touch_units_of
 from members.services.ties import appoint
 from organizations.models import Unit
 
@@ -154,32 +154,6 @@ def change_membership(membership: Membership, *, by: User | None, **values: Any)
         before={name: str(before[name] or "") for name in changed},
         after={name: str(value or "") for name, value in changed.items()},
     )
-
-
-@transaction.atomic
-def change_standing(
-    membership: Membership, *, standing: Standing, on: date, by: User | None, note: str = ""
-) -> None:
-    """Let a standing hold from `on`: what held until then ends the day before.
-
-    A day to come is refused: the standing is today's at once.
-    """
-    refuse_future(on)
-    if standing == membership.standing:
-        raise MemberError(_("That is the standing already."))
-    person = membership.person
-    running = StandingSpell.objects.filter(person=person, ended_on__isnull=True).first()
-    if running is not None:
-        if running.begun_on is not None and running.begun_on >= on:
-            raise MemberError(_("The standing of today began later than that day."))
-        running.ended_on = on - timedelta(days=1)
-        save_checked(running)
-    if standing != Standing.NORMAL:
-        save_checked(StandingSpell(person=person, standing=standing, begun_on=on, note=note))
-    before, membership.standing = membership.standing, standing
-    save_checked(membership)
-    touch_units_of(person)
-    tell(person, "standing_changed", by=by, before=before, after=standing, on=on.isoformat())
 
 
 def _midnight() -> datetime:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.audit import record
 from accounts.models import User
-from members.choices import BatchFailure
+from members.choices import GONE_STANDINGS, MEMBERS_OFFICES, BatchFailure, Office, Standing
 from members.errors import MemberError
-from members.models import Affiliation, Appointment, FloatingEntry, Person
+from members.models import Affiliation, Appointment, FloatingEntry, Membership, Person
 from members.roster.register import chunked
 from organizations.models import Unit
 from organizations.services import touch_ids
@@ -62,6 +62,20 @@ def refuse_future(day: date) -> None:
     """Raise MemberError for a day that has not come."""
     if day > timezone.localdate():
         raise MemberError(_("This day is still to come."))
+
+
+def refuse_gone(person: Person, *, office: Office | str = "") -> None:
+    """Raise MemberError for whoever has died, left or been expelled: nothing of a member's begins
+    any more. With an `office`, one that needs no membership is refused the dead alone.
+    """
+    membership = Membership.objects.filter(person=person, standing__in=sorted(GONE_STANDINGS))
+    gone = membership.first()
+    if gone is None or (
+        office and office not in MEMBERS_OFFICES and gone.standing != Standing.DECEASED
+    ):
+        return
+    words = {"person": person.name, "standing": gone.get_standing_display()}
+    raise MemberError(_("%(person)s is on record as: %(standing)s. Correct that first.") % words)
 
 
 def touch_units_of(person: Person, *also: Unit) -> None:

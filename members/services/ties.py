@@ -22,7 +22,15 @@ from members.choices import (
 from members.errors import MemberError
 from members.models import Affiliation, Appointment, DevelopmentPlan, Exemption, Person
 from members.models.ties import overlapping
-from members.services.saving import require_open, save_checked, tell, touch_units_of
+from members.services.closing import end_at_unit
+from members.services.saving import (
+    refuse_future,
+    refuse_gone,
+    require_open,
+    save_checked,
+    tell,
+    touch_units_of,
+)
 from organizations.models import Unit
 from organizations.services import touch
 
@@ -38,6 +46,7 @@ def affiliate(
 ) -> Affiliation:
     """Tie a person to a unit; MemberError when a home is open already."""
     require_open(unit)
+    refuse_gone(person)
     tie = Affiliation(person=person, unit=unit, nature=nature, begun_on=begun_on)
     save_checked(tie)
     touch_units_of(person, unit)
@@ -56,7 +65,14 @@ def end_affiliation(tie: Affiliation, *, on: date, by: User | None) -> None:
 
 @transaction.atomic
 def transfer_home(person: Person, *, to: Unit, on: date, by: User | None) -> Affiliation:
-    """Move the home to another unit: there from `on`, until the day before where it was."""
+    """Move the home to another unit: there from `on`, until the day before where it was.
+
+    A day to come is refused: a member belongs where the member is today. With the home end the
+    offices and posts that only a member of the unit left holds, and entries in its ledger of
+    those who float out; where the person is at home now the guest's tie is over.
+    """
+    refuse_future(on)
+    refuse_gone(person)
     require_open(to)
     home = Affiliation.objects.filter(
         person=person, nature=Nature.HOME, ended_on__isnull=True
@@ -68,10 +84,11 @@ def transfer_home(person: Person, *, to: Unit, on: date, by: User | None) -> Aff
             raise MemberError(_("The person came to the present unit later than that day."))
         home.ended_on = on - timedelta(days=1)
         save_checked(home)
+    ended = end_at_unit(person, left=home.unit if home else None, come_to=to, on=on)
     tie = Affiliation(person=person, unit=to, nature=Nature.HOME, begun_on=on)
     save_checked(tie)
     touch_units_of(person, to, *([home.unit] if home else []))
-    tell(person, "transferred", by=by, target=tie, to=to.code, on=on.isoformat())
+    tell(person, "transferred", by=by, target=tie, to=to.code, on=on.isoformat(), ended=ended.told)
     return tie
 
 
@@ -99,6 +116,7 @@ def appoint(
     )
     if ended_on is None:
         require_open(unit)
+        refuse_gone(person, office=office)
     if other := overlapping(post, Appointment.objects.filter(unit=unit, office=office)):
         raise MemberError(
             _("%(person)s held this office there at the same time.") % {"person": other.person.name}

@@ -13,8 +13,15 @@ from accounts.models import User
 from members.choices import Nature, TransferState
 from members.errors import MemberError
 from members.models import Affiliation, Person, Transfer
+from members.services.closing import end_at_unit
 from members.services.people import register_person
-from members.services.saving import save_checked, tell, touch_units_of
+from members.services.saving import (
+    refuse_future,
+    refuse_gone,
+    save_checked,
+    tell,
+    touch_units_of,
+)
 from members.services.ties import transfer_home
 from organizations.models import Unit
 
@@ -27,17 +34,23 @@ def request_transfer(
     by: User | None,
     to_unit: Unit | None = None,
     to_name: str = "",
+    to_code: str = "",
     letter_number: str = "",
     valid_until: date | None = None,
     reason: str = "",
 ) -> Transfer:
     """Send the relation of `person` from the home unit on its way; the home stays until received.
 
-    `to_unit` None is for the outside, which `to_name` then names.
+    `to_unit` None is for the outside, which `to_name` then names; with `to_code` the unit of that
+    code, if there is one, finds the letter.
     """
+    refuse_gone(person)
     home = _home_of(person)
     if home is None:
         raise MemberError(_("This person is at home in no unit of the portal."))
+    if to_unit is None and to_code:
+        open_units = Unit.objects.taking_in(timezone.localdate())
+        to_unit = open_units.filter(code=to_code).first()
     if to_unit is None and not to_name:
         raise MemberError(_("Say where the relation goes."))
     if to_unit is not None and to_unit.pk == home.unit_id:
@@ -47,6 +60,7 @@ def request_transfer(
         from_unit=home.unit,
         to_unit=to_unit,
         to_name=to_name,
+        to_code=to_code,
         letter_number=letter_number,
         issued_on=issued_on,
         valid_until=valid_until,
@@ -54,7 +68,8 @@ def request_transfer(
         requested_by=by,
     )
     save_checked(transfer)
-    tell(person, "transfer_requested", by=by, target=transfer, to=to_unit.code if to_unit else "")
+    there = to_code or (to_unit.code if to_unit else "")
+    tell(person, "transfer_requested", by=by, target=transfer, to=there)
     return transfer
 
 
@@ -63,9 +78,10 @@ def accept_transfer(transfer: Transfer, *, on: date, by: User | None, answer: st
     """The receiver has the relation: at home there from `on`.
 
     For a receiver outside the portal this notes the slip that came back, and the home ends the
-    day before. Raises MemberError when somebody has answered already, or when the person is no
-    longer at home with the sender.
+    day before, with what ends as in `transfer_home`. Raises MemberError when somebody has answered
+    already, for a day to come, or when the person is no longer at home with the sender.
     """
+    refuse_future(on)
     _decide(transfer, TransferState.ACCEPTED, by=by, answer=answer, arrived_on=on)
     person, home = transfer.person, _home_of(transfer.person)
     if home is None or home.unit_id != transfer.from_unit_id:
@@ -73,9 +89,14 @@ def accept_transfer(transfer: Transfer, *, on: date, by: User | None, answer: st
     if transfer.to_unit is not None:
         transfer_home(person, to=transfer.to_unit, on=on, by=by)
     else:
+        refuse_gone(person)
+        if home.begun_on is not None and home.begun_on >= on:
+            raise MemberError(_("The person came to the present unit later than that day."))
         home.ended_on = on - timedelta(days=1)
         save_checked(home)
+        ended = end_at_unit(person, left=home.unit, come_to=None, on=on)
         touch_units_of(person, home.unit)
+        tell(person, "left_the_portal", by=by, target=home, on=on.isoformat(), ended=ended.told)
     tell(person, "transfer_accepted", by=by, target=transfer, on=on.isoformat())
 
 
@@ -110,6 +131,7 @@ def receive_from_outside(
 
     `person` is what `register_person` takes. Raises MemberError for somebody on record already.
     """
+    refuse_future(arrived_on)
     newcomer = register_person(unit, by=by, begun_on=arrived_on, **person)
     transfer = Transfer(
         person=newcomer,

@@ -131,7 +131,7 @@ class TemplateView(KindMixin, EnrolMixin, View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         kept = Unit.objects.visible_to(request.user, action=Action.ENROL)
-        units = kept.on(timezone.localdate()).select_related("parent").order_by("path")
+        units = kept.taking_in(timezone.localdate()).select_related("parent").order_by("path")
         data = write_template(
             columns_of(self.kind), kind=self.kind, units=list(units[:UNITS_LISTED])
         )

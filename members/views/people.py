@@ -36,6 +36,7 @@ from members.models import (
 from members.privacy import mask_id_number, mask_phone
 from members.services import edit_person, register_person, reveal_identifiers
 from members.services.people import STAGE_DAYS
+from members.services.standing import may_take_back
 from members.timeline import SHOWN, EventKind, Rows, Timeline, timeline_of
 from members.views.development import way_of
 from members.views.duties import duties_of
@@ -163,6 +164,7 @@ class PersonDetailView(ScopedMixin, DetailView):
         return super().get_context_data(
             allowed=allowed,
             may_tie=Person.objects.tied_to(user, action=Action.ENROL).filter(pk=person.pk).exists(),
+            may_take_back=Action.ENROL in allowed and may_take_back(person),
             kept_units=_units_kept_by(user, person),
             may_identify=may_identify,
             id_number=mask_id_number(person.reveal_id_number()) if may_identify else "",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from django.views.generic import FormView, ListView
+from django.views.generic.detail import SingleObjectMixin
 
 from members import services
 from members.choices import (
@@ -109,13 +114,40 @@ class StandingView(ChangeView):
         membership = getattr(self.object, "membership", None)
         if membership is None:
             raise MemberError(_("This person is on no way into the Party."))
-        services.change_standing(
+        ended = services.change_standing(
             membership,
             standing=Standing(data["standing"]),
             on=data["on"],
             note=data["note"],
             by=self.request.user,
         )
+        if ended:
+            words = {"offices": "、".join(ended)}
+            messages.info(self.request, gettext("This ended with it: %(offices)s.") % words)
+
+
+class StandingBackView(ScopedMixin, SingleObjectMixin, View):
+    """The standing of today was entered by mistake: as before, with the offices that ended."""
+
+    queryset = Person.objects.all()
+    action = Action.ENROL
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        person = self.get_object()
+        membership = getattr(person, "membership", None)
+        if membership is None:
+            raise Http404
+        try:
+            again = services.take_back_standing(membership, by=request.user)
+        except MemberError as error:
+            messages.error(request, str(error))
+            return redirect(person)
+        messages.success(request, gettext("Saved."))
+        if again:
+            words = {"offices": "、".join(again)}
+            messages.info(request, gettext("This goes on as before: %(offices)s.") % words)
+        return redirect(person)
 
 
 class PlanListView(ScopedMixin, ListView):

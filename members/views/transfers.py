@@ -96,10 +96,10 @@ class TransferRequestView(ChangeView):
 
     def save(self, form: TransferForm) -> Transfer:
         data = form.cleaned_data
-        wanted = ("to_name", "letter_number", "issued_on", "valid_until", "reason")
+        wanted = ("to_name", "to_code", "letter_number", "issued_on", "valid_until", "reason")
         return services.request_transfer(
             self.object,
-            to_unit=form.to_unit,
+            to_unit=data["unit"],
             by=self.request.user,
             **{name: data[name] for name in wanted},
         )
@@ -176,7 +176,9 @@ class TransferAnswerView(ScopedMixin, SingleObjectMixin, View):
         if wish not in {"accept", "return"}:
             raise Http404
         try:
-            if not form.is_valid() or (wish == "accept" and not form.cleaned_data["on"]):
+            if not form.is_valid():
+                raise MemberError(" ".join(told for row in form.errors.values() for told in row))
+            if wish == "accept" and not form.cleaned_data["on"]:
                 raise MemberError(_("Say from which day."))
             answer = form.cleaned_data["answer"]
             if wish == "accept":

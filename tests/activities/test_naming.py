@@ -10,7 +10,7 @@ from django.urls import reverse
 from activities import services
 from activities.extra_form import ExtraForm
 from activities.models import Activity
-from activities.naming import named, names_of_named, offered, text_of
+from activities.naming import extra_of, named, names_of_named, offered, text_of
 from activities.sheets import sheets_of
 from tests.activities.entries import entry, typed
 from tests.cast import sign_in
@@ -146,3 +146,77 @@ def test_many_sheets_cost_no_more_queries_than_one(community, secretary, zhang):
     for _ in range(29):
         ActivityFactory(unit=community, kinds=("central_study",), extra=extra, submitted=True)
     assert cost() == one
+
+
+# -- several of them, one on each line -----------------------------------------
+MANY = ["central_study", "joint_conference"]
+
+
+def lines(code, text, user, **more):
+    form = ExtraForm({f"extra-{code}": text}, kinds=MANY, user=user, **more)
+    assert form.is_valid(), form.errors
+    return form.values(MANY).get(code)
+
+
+def test_each_line_names_whoever_is_on_record_and_others_in_words(
+    community, neighbour, secretary, street_secretary, zhang, li
+):
+    MemberFactory(unit=neighbour, name="李四")
+    typed_in = "张三\n李四（桥头社区）\n李四\n省委党校王老师"
+
+    kept = lines("exchange_speakers", typed_in, street_secretary)
+
+    assert [each["at"] if isinstance(each, dict) else each for each in kept] == [
+        "河滨社区",
+        "桥头社区",
+        "李四",
+        "省委党校王老师",
+    ]
+    units = lines("participants", f"河滨社区\n{neighbour.code}\n供电营业所", secretary)
+    assert units == [
+        {"key": community.code, "name": "河滨社区", "at": community.code},
+        neighbour.code,  # beyond this one's reach
+        "供电营业所",
+    ]
+
+
+def test_lines_that_stood_there_stay_whom_they_name(
+    community, secretary, street_secretary, neighbour, zhang
+):
+    far = MemberFactory(unit=neighbour, name="赵六")
+    kept = lines("exchange_speakers", "赵六\n张三\n来宾", street_secretary)
+
+    again = lines(
+        "exchange_speakers",
+        "来宾\n赵六（桥头社区）\n张三",
+        secretary,
+        initial={"exchange_speakers": kept},
+    )
+
+    assert again == ["来宾", {"key": str(far.pk), "name": "赵六", "at": "桥头社区"}, *again[2:]]
+    zhang.name = "张叁"
+    zhang.save()
+    record = ActivityFactory(
+        unit=community, kinds=["central_study"], extra={"exchange_speakers": again}
+    )
+    [(_field, words)] = extra_of(record)
+    assert words == "来宾、赵六、张叁"
+
+
+def test_the_form_offers_people_and_units_for_the_lines(signed_in, secretary, community, zhang):
+    page = signed_in.get("/activities/log/", {"kind": MANY}).content.decode()
+    found = signed_in.get(
+        reverse("activities:offered", args=["exchange_speakers"]), {"offer": "zs"}
+    ).content.decode()
+
+    assert 'data-adds="id_extra-exchange_speakers"' in page
+    assert "张三（河滨社区）" in found
+
+
+def test_many_lines_cost_no_more_queries_than_one(
+    secretary, community, django_assert_max_num_queries
+):
+    names = [MemberFactory(unit=community, name=f"发言{number}").name for number in range(30)]
+    with django_assert_max_num_queries(6):
+        kept = lines("exchange_speakers", "\n".join(names), secretary)
+    assert all(isinstance(each, dict) for each in kept)

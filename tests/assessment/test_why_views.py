@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.models import AuditEvent
 from activities.choices import Presence, State
 from assessment.models import Baseline
+from members.models import Affiliation
 from organizations.choices import CountsFrom
 from organizations.models import CountySetting, Touch, Unit
 from tests.cast import sign_in
@@ -114,6 +115,17 @@ def test_before_a_unit_was_founded_it_says_so(signed_in, community):
 
     assert page.context["why"].unit_reason == "2026年5月20日才成立。"
     assert "9999" not in text_of(page)
+
+
+def test_a_unit_dissolved_in_the_course_of_the_year_says_so(street_secretary, community, member):
+    """It was there for half of June, and has nobody any more at its end."""
+    day = date(2026, 6, 16)
+    Affiliation.objects.update(ended_on=day)
+    Unit.objects.filter(pk=community.pk).update(dissolved_on=day)
+
+    page = why(sign_in(street_secretary), community, "monthly-activity")
+
+    assert page.context["why"].unit_reason == "已于2026年6月16日撤销，期末本组织已没有党员。"
 
 
 def test_where_the_unit_is_not_asked_a_record_is_not_said_to_be_outdone(signed_in, community):

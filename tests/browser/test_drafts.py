@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.urls import reverse
 
 from activities.models import Activity, EntryDraft
@@ -18,6 +21,14 @@ STORED = "Object.keys(localStorage).filter((name) => name.startsWith('portal.log
 def kept(page):
     """Wait until the server has the form."""
     page.locator("[data-kept]:not(:empty)").wait_for()
+
+
+def kept_topics():
+    return sorted(draft.topic for draft in EntryDraft.objects.all())
+
+
+def topic_is(text):
+    return Q(content__topic=[text])
 
 
 def note(page, name):
@@ -159,11 +170,59 @@ def test_a_second_window_is_told_and_overwrites_nothing(quiet_page, secretary, c
     first.locator("[name=topic]").fill("第一个窗口又写了")
     note(first, "elsewhere").wait_for()
 
-    assert EntryDraft.objects.get().topic == "第二个窗口"
+    assert kept_topics() == ["第一个窗口又写了", "第二个窗口"]
     assert first.locator("[name=topic]").input_value() == "第一个窗口又写了"
     note(first, "elsewhere").get_by_role("button", name="以本窗口内容继续").click()
     note(first, "elsewhere").wait_for(state="hidden")
-    assert EntryDraft.objects.get().topic == "第一个窗口又写了"
+    assert kept_topics() == ["第一个窗口又写了", "第二个窗口"]
+    assert EntryDraft.objects.get(topic_is("第一个窗口又写了")).key == UUID(address[-36:])
+
+
+def test_what_is_typed_after_the_note_is_kept_when_the_window_closes(
+    quiet_page, secretary, community
+):
+    first = quiet_page(LOG, user=secretary)
+    first.locator("[name=topic]").fill("共同的开头")
+    kept(first)
+    second = first.context.new_page()
+    second.goto(f"{LOG}?draft={EntryDraft.objects.get().key}")
+    second.locator("[name=topic]").fill("第二个窗口")
+    kept(second)
+    first.locator("[name=topic]").fill("第一个窗口")
+    note(first, "elsewhere").wait_for()
+
+    first.locator("[name=topic]").fill("提示以后接着写的")
+    first.wait_for_timeout(2500)
+    first.close(run_before_unload=False)
+
+    assert kept_topics() == ["提示以后接着写的", "第二个窗口"]
+
+
+def test_two_devices_lose_nothing_to_each_other(quiet_page, secretary, community):
+    """The phone goes on with the desk's entry without a connection; the desk goes on as well."""
+    desk = quiet_page(LOG, user=secretary)
+    desk.locator("[name=topic]").fill("办公室开头")
+    kept(desk)
+    phone = quiet_page(f"{LOG}?draft={EntryDraft.objects.get().key}", user=secretary)
+    phone.context.set_offline(True)
+    phone.locator("[name=topic]").fill("手机断网写的")
+    note(phone, "offline").wait_for()
+    desk.locator("[name=topic]").fill("办公室写完了")
+    desk.wait_for_timeout(2500)
+    phone.close(run_before_unload=False)
+    context = phone.context
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(LOG)
+    note(again, "local").get_by_role("button", name="继续填写").click()
+    again.wait_for_url("**draft=*")
+
+    assert again.locator("[name=topic]").input_value() == "手机断网写的"
+    assert kept_topics() == ["办公室写完了", "手机断网写的"]
+    desk.locator("[name=topic]").fill("办公室又写")
+    note(desk, "elsewhere").wait_for()
+    assert kept_topics() == ["办公室写完了", "办公室又写", "手机断网写的"]
 
 
 def test_signing_out_leaves_nothing_on_the_device(quiet_page, secretary, community):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -19,6 +20,8 @@ from tests.members.sheets import id_number
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 1)
+TOKENS = re.compile(r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken[^}]*|/[0-9]+/')
+ON = "2026-05-10"
 
 
 @pytest.fixture
@@ -80,13 +83,47 @@ def test_the_page_sends_a_letter_to_a_unit_beyond_reach_by_its_code(
     assert listed(receiver, shown="mine") == [transfer.pk]
 
 
-def test_an_unknown_code_is_a_receiver_outside_and_gives_nothing_away(secretary, member):
-    address = reverse("members:transfer_request", args=[member.pk])
-    wrote = {"to_name": "外地街道党工委", "to_code": "nowhere", "issued_on": "2026-05-01"}
+def test_a_known_and_an_unknown_code_look_alike_to_the_sender(secretary, community, neighbour):
+    """Else whoever keeps one roster could learn of all units by writing letters."""
+    client, pages, lists = sign_in(secretary), [], []
+    for code in ("s1m2", "nowh"):
+        person = MemberFactory(unit=community, name="李晓梅")
+        wrote = {"to_name": "别处党支部", "to_code": code, "issued_on": "2026-05-01"}
+        client.post(reverse("members:transfer_request", args=[person.pk]), wrote)
+        letter = Transfer.objects.get(person=person)
+        page = client.get(letter.get_absolute_url()).content.decode()
+        answers = [answer(secretary, letter, wish, on=ON) for wish in ("accept", "return")]
+        sheet = client.get(reverse("members:transfer_letter", args=[letter.pk])).content.decode()
+        own = client.get(person.get_absolute_url()).content.decode()
+        told = [page, sheet, own, *(str(one.status_code) for one in answers)]
+        told = [text.replace(str(person.pk), "P").replace(code, "C") for text in told]
+        pages.append([TOKENS.sub("", text) for text in told])
+        client.post(reverse("members:transfer_withdraw", args=[letter.pk]), follow=True)
+        letter.refresh_from_db()
+        lists.append((letter.state, homes(person)))
 
+    assert pages[0] == pages[1]
+    assert lists[0] == lists[1] == (TransferState.WITHDRAWN, [("s1m1", None)])
+
+
+def test_a_letter_without_a_code_is_noted_by_the_sender(secretary, member):
+    address = reverse("members:transfer_request", args=[member.pk])
+    wrote = {"to_name": "外地街道党工委", "issued_on": "2026-05-01"}
     sign_in(secretary).post(address, wrote)
 
-    assert Transfer.objects.get().to_unit is None
+    answer(secretary, Transfer.objects.get(), "accept", on="2026-05-10")
+
+    assert homes(member) == [("s1m1", date(2026, 5, 9))]
+
+
+def test_a_letter_by_code_does_not_reach_a_unit_dissolved_today(member, neighbour):
+    services.dissolve_unit(neighbour, on=timezone.localdate(), by=None)
+
+    letter = services.request_transfer(
+        member, to_name="桥头", to_code=neighbour.code, issued_on=DAY, by=None
+    )
+
+    assert letter.to_unit is None
 
 
 # -- answered -------------------------------------------------------------------

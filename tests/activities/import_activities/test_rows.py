@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from django.utils import timezone
 
 from activities.choices import Presence, State
 from activities.models import Activity, Attendance
@@ -232,3 +233,31 @@ def test_a_workbooks_midnight_ends_the_day(load, tmp_path):
     activity = Activity.objects.get()
     assert activity.ends_at == datetime.fromisoformat("2026-03-11T00:00+08:00")
     assert activity.last_day == date(2026, 3, 10)
+
+
+def test_what_is_still_to_come_is_not_handed_in(load, zhang):
+    coming = {"开始时间": "2090-03-10 09:00", "结束时间": "2090-03-10 11:00"}
+
+    code, said = load(row(**coming), row(主题="草稿", 状态="草稿", **coming), row(主题="以前"))
+
+    assert code == 1
+    assert [(one["row"], one["column"], one["value"]) for one in said["errors"]] == [
+        (2, "开始时间", "2090-03-10 09:00")
+    ]
+    assert not Activity.objects.exists()
+    code, said = load(row(主题="草稿", 状态="草稿", **coming))
+    assert (code, Activity.objects.get().state) == (0, State.DRAFT)
+
+
+@pytest.mark.parametrize("named", ["s1m1", "河滨社区", ""])
+def test_records_of_a_unit_dissolved_today_come_by_its_code(load, community, named):
+    community.dissolved_on = timezone.localdate()
+    community.save()
+
+    code, said = load(row(组织编码=named), unit="s1m1" if not named else "s1")
+
+    if named == "河滨社区":
+        assert code == 1
+        assert "s1m1" in said["errors"][0]["message"]
+    else:
+        assert (code, Activity.objects.get().unit) == (0, community)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from members.models import Affiliation, Person
 from tests.factories import (
@@ -14,7 +16,7 @@ from tests.factories import (
     CountyFactory,
     StreetFactory,
 )
-from tests.members.sheets import member, rows_of
+from tests.members.sheets import POST_HEADINGS, member, rows_of
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,43 @@ def test_a_finding_names_its_sheet_where_there_are_several(load, community, two_
     found = document["errors"] + document["warnings"]
     assert {one.get("sheet") for one in found} <= {"第一党支部", "第二党支部"}
     assert document["unchanged"] == 2
+
+
+@pytest.mark.parametrize("days", [0, 400])
+def test_nobody_comes_to_a_unit_dissolved_today_or_before(load, community, days):
+    day = timezone.localdate() - timedelta(days=days)
+    gone = BranchFactory(code="b-9", name="第九党支部", parent=community, dissolved_on=day)
+    named = [gone.code, "第九党支部", "示例社区第九党支部"]
+    rows = rows_of([member(number, 所在党支部=text) for number, text in enumerate(named, 1)])
+
+    document, code = load(rows, community)
+
+    assert code == 1
+    told = [error["message"] for error in document["errors"]]
+    assert [error["column"] for error in document["errors"]] == ["所在党支部"] * 3
+    assert all("b-9" in words and day.isoformat() in words for words in told)
+    assert not Person.objects.exists()
+
+
+def test_no_roster_and_no_office_is_for_a_unit_that_is_dissolved_itself(load, community):
+    community.dissolved_on = timezone.localdate()
+    community.save()
+
+    document, code = load(rows_of([member(1)]), community)
+    posts = rows_of([{"姓名": "测试员", "职务": "书记", "任职日期": "2026-01-01"}], POST_HEADINGS)
+    offices, office_code = load(posts, community, command="import_posts", name="任职.xlsx")
+
+    assert (code, office_code) == (1, 1)
+    assert community.code in document["errors"][0]["message"]
+    assert community.code in offices["errors"][0]["message"]
+    assert not Person.objects.exists()
+
+
+def test_a_name_goes_to_the_unit_that_stands_when_another_of_it_is_gone(load, community):
+    BranchFactory(name="第九党支部", parent=community, dissolved_on=timezone.localdate())
+    new = BranchFactory(name="第九党支部", parent=community)
+
+    document, _code = load(rows_of([member(1, 所在党支部="第九党支部")]), community)
+
+    assert document["errors"] == []
+    assert Affiliation.objects.get().unit == new
