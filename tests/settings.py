@@ -34,8 +34,8 @@ if IS_SQLITE:
     # Nothing of it need outlive the machine: no test waits for a busy disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
-    # Rows that another connection holds for ever fail the test that waits for them.
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=120s"}
+    # What another connection holds for ever, and a question that takes for ever, fail their test.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=120s -c statement_timeout=300s"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are drawn without collecting the static files first.

@@ -15,6 +15,7 @@ from django.db import models
 from activities.models import (
     Activity,
     Appraisal,
+    Attendance,
     CoHost,
     Issue,
     Plan,
@@ -47,6 +48,7 @@ from members.models import (
     UnfitCase,
 )
 from organizations.models import Body, Facility, Fund, Service, Unit, UnitEvent, Venue
+from organizations.planner import tell_planner
 
 WRITTEN_IN_ORDER: tuple[type[models.Model], ...] = (
     UnitEvent,
@@ -114,8 +116,10 @@ class Batch:
             model._default_manager.bulk_create(rows, batch_size=ROWS_AT_ONCE)
             self.written[model._meta.label] += len(rows)
         insert(self.attendances)
-        self.written["activities.Attendance"] += len(self.attendances)
+        self.written[Attendance._meta.label] += len(self.attendances)
         self.attendances = []
+        everything = (*WRITTEN_IN_ORDER, Attendance)
+        tell_planner({model: self.written[model._meta.label] for model in everything})
 
 
 @dataclass(eq=False, slots=True)

@@ -24,6 +24,7 @@ from members.roster.logbook import Entry, block
 from members.roster.newcomers import Newcomer, write_newcomers
 from members.roster.states import columns_of, compared_columns, digest, plain
 from organizations.pace import unswept
+from organizations.planner import tell_planner
 
 IN_ORDER: tuple[type[models.Model], ...] = (
     Person,
@@ -113,7 +114,9 @@ def apply_writes(writes: Writes) -> list[Entry]:
             after = {name: plain(one.instance.__dict__[name]) for name in one.before}
             before = {name: plain(value) for name, value in one.before.items()}
             log.append(["change", model._meta.label_lower, plain(one.instance.pk), before, after])
+    newcomers = len(writes.newcomers)
     log += write_newcomers(writes.newcomers)
+    tell_planner(dict.fromkeys((Person, Membership, Affiliation), newcomers))
     for model in IN_ORDER:
         columns = columns_of(model)
         rows = [
