@@ -24,7 +24,7 @@ LATIN = re.compile(r"[A-Za-z][A-Za-z'-]*")
 HAN = "[\u3400-\u9fff，。；：、！？（）《》“”…]"
 NAMES = "file|path|folder|username|password|account|batch|name"
 """What these placeholders hold is Latin, and keeps its space as an English word does."""
-FIGURE = rf"(?:%\((?!(?:{NAMES})\))\w+\)[sd]|%d|\{{(?!name\}})\w+\}}|\d)"
+FIGURE = rf"(?:%\((?!(?:{NAMES})\))\w+\)[sd]|%d|%%|\{{(?!name\}})\w+\}}|\d)"
 APART = re.compile(f"{HAN} {FIGURE}|{FIGURE} {HAN}")
 RETIRED = {
     "县（区）": "县（市、区）",

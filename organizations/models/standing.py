@@ -65,7 +65,7 @@ class Body(DatedAsset):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.unit}"
+        return f"{self.get_kind_display()} · {self.unit}"
 
 
 class Venue(DatedAsset):
@@ -117,7 +117,7 @@ class Fund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} {self.get_source_display()} {self.amount}"
+        return f"{self.year} · {self.get_source_display()}"
 
 
 class Service(DatedAsset):

@@ -312,7 +312,7 @@ def test_the_summary_tells_how_many_there_are_of_each_sort(run, secretary, zhang
     assert "免予考核人员1人、参加评议1人" in chinese
     assert "免予考核人员（长期卧病）" in chinese
     assert str(run) == f"{run.unit}2026年民主评议党员"
-    assert "Exempt: 1, Takes part: 1" in english
+    assert "Exempt – 1, Takes part – 1" in english
     assert "Exempt (长期卧病)" in english
 
 

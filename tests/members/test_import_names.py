@@ -87,4 +87,4 @@ def test_all_names_are_shown_however_many(browser, county, street):
     _batch, html = bring(browser, county, *people)
 
     for number in range(12):
-        assert f"(s1n{number})" in html
+        assert f"（s1n{number}）" in html
