@@ -106,7 +106,6 @@ def call_for(
     place: Place, causes: Sequence[Cause], columns: Sequence[Column], names: Mapping[str, str]
 ) -> CallFor:
     """The call of a unit that has some cause; `names` of units, by path."""
-    above = place.path.rstrip("/").rpartition("/")[0] + "/"
     most = min(causes).urgency
     urgency = most, -len(causes), place.path
-    return CallFor(place, causes, columns, urgency, names.get(above, ""))
+    return CallFor(place, causes, columns, urgency, names.get(place.parent_path, ""))

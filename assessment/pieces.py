@@ -89,7 +89,17 @@ def board_in_pieces(
     """
     groups = ground.groups
     several = len(groups) > 1
-    keys = {path: _key(group, asked, several, versions) for path, group in groups.items()}
+    around = (asked.key, several)
+    keys = {
+        path: (
+            *around,
+            heads.get(path),
+            _above(ground, path, asked),
+            group,
+            _states(group, versions),
+        )
+        for path, group in groups.items()
+    }
     pieces = {path: shelf.get(key) if versions else None for path, key in keys.items()}
     missing = {path: groups[path].parts for path, piece in pieces.items() if piece is None}
     if missing:
@@ -111,10 +121,13 @@ def board_in_pieces(
     return Board(tuple(asked.columns), shown, total, units), drawn
 
 
-def _key(group: Whole, asked: Asked, several: bool, versions: Versions | None) -> Hashable:
-    states = tuple([versions.get(place.pk) for place in group.parts]) if versions else ()
-    county = asked.above.get(group.parts[0].county_code + "/")
-    return asked.key, several, county, group, states
+def _above(ground: Ground, path: str, asked: Asked) -> Hashable:
+    """What the units of a group stand under, as far as it is seen; it need not be shown itself."""
+    return tuple([asked.above.get(parent) for parent in ground.parents[path]])
+
+
+def _states(group: Whole, versions: Versions | None) -> Hashable:
+    return tuple([versions.get(place.pk) for place in group.parts]) if versions else ()
 
 
 def _draw(units: Sequence[Said], head: Place | None, asked: Asked, *, several: bool) -> Piece:

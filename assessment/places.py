@@ -41,6 +41,10 @@ class Place(NamedTuple):
         return self.path.split("/", 1)[0]
 
     @property
+    def parent_path(self) -> str:
+        return self.path.rstrip("/").rpartition("/")[0] + "/"
+
+    @property
     def own_name(self) -> str:
         """What the unit is called where it stands among those below it."""
         return gettext("%(unit)s itself") % {"unit": self.name}
@@ -82,6 +86,14 @@ class Ground:
         for place in self.places:
             members[head_path(place, depth)].append(place)
         return {path: Whole(tuple(places)) for path, places in members.items()}
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Of each group the paths of all that its units stand directly under."""
+        return {
+            path: tuple(sorted({place.parent_path for place in group.parts}))
+            for path, group in self.groups.items()
+        }
 
     def only(self, top: Place | None, kind: str) -> Ground:
         """One of them and those below it, or those of one kind."""

@@ -39,6 +39,7 @@ ADDRESSES = (
     "/dashboard/?open=s1&calls=all",
     "/dashboard/?status=missed",
     "/dashboard/?street=s1&kind=community_branch",
+    "/dashboard/?kind=community_branch&calls=all&open=s1",
 )
 OF_ONE_REQUEST = re.compile(r'nonce="[^"]+"|"X-CSRFToken": "\w+"|value="\w{64}"')
 TODAY = date(2026, 6, 20)
@@ -58,14 +59,19 @@ def other_street(county):
 
 
 @pytest.fixture
-def readers(organizer, street_secretary, viewer, secretary, outsider, county, other_street):
+def readers(
+    organizer, street_secretary, viewer, secretary, outsider, county, neighbour, other_street
+):
     """Everybody with another reach, the widest first: what is kept of one must suit the others."""
     of_two = GrantFactory(unit=county, role=Role.ORGANIZER, user__username="two").user
     GrantFactory(user=of_two, unit=Unit.objects.get(code="xc"), role=Role.ORGANIZER)
+    of_both = GrantFactory(unit=neighbour, user__username="both").user  # not their street's
+    GrantFactory(user=of_both, unit=secretary.grants.get().unit)
+    GrantFactory(user=of_both, unit=Unit.objects.get(code="s2m1"))
     english = GrantFactory(unit=county, role=Role.ORGANIZER, user__username="english").user
     english.language = "en"
     english.save()
-    people = (organizer, english, of_two, street_secretary, viewer, secretary, outsider)
+    people = (organizer, english, of_two, street_secretary, viewer, of_both, secretary, outsider)
     return {user.username: sign_in(user) for user in people}
 
 
@@ -92,6 +98,10 @@ def record(community, **_others):
 
 def rename(neighbour, **_others):
     rename_unit(neighbour, name="<新>桥社区", on=TODAY, by=None)
+
+
+def rename_the_street(street, **_others):
+    rename_unit(street, name="新街街道", on=TODAY, by=None)
 
 
 def rename_the_county(county, **_others):
@@ -141,6 +151,7 @@ def sum_last_month(county, **_others):
     [
         record,
         rename,
+        rename_the_street,
         rename_the_county,
         move,
         move_the_street_chosen,
