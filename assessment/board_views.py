@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from secrets import token_hex
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.generic import TemplateView
 
 from assessment.board_parts import counts_of, drawn_call, most_urgent, noted_of
 from assessment.calls import FIRST_SHOWN
@@ -30,95 +27,28 @@ from assessment.charts import (
     years_chart,
 )
 from assessment.columns import Column, columns_in_use, find_column
-from assessment.counties import settings_in, steps_of
 from assessment.dashboards import Board, build_board
 from assessment.exports import board_table, csv_response, xlsx_response
-from assessment.forms import DashboardFilter
 from assessment.months import MONTHS_KEPT, closed_months, fill_missing
-from assessment.numbers import noted, own_numbers_in
 from assessment.phrases import signed
 from assessment.pieces import Asked, Piece, board_in_pieces
-from assessment.places import Place, place_rows, places_of
+from assessment.places import Place
+from assessment.reach_views import ReachView
 from assessment.seal_rows import seals_of_day
 from assessment.shelf import bits, pages
 from assessment.stamps import Stamper
-from assessment.statements import reach_of, rows_of
+from assessment.statements import rows_of
 from assessment.terms import Status
 from assessment.tree_map import tree_chart, worst_of
 from assessment.trends import Point, entries_of, heads_of, points_of, states_of
-from assessment.verdict_rows import Row, current_newest, newest_rows_of, statuses_by_unit
+from assessment.verdict_rows import Told, current_newest, newest_rows_of, statuses_by_unit
 from assessment.verdicts import Versions, current_versions, refresh
 from assessment.views import day_asked
 from assessment.wording import phrase
-from organizations.models import Unit
-from organizations.querysets import UnitQuerySet
 
 DOWNLOADS = {"csv": csv_response, "xlsx": xlsx_response}
 FEW = 64
 """Units up to which their verdicts are asked for one by one."""
-BIG = 400
-"""Units above which a past day is computed only for a part of them."""
-
-
-class ReachView(LoginRequiredMixin, TemplateView):
-    """What the pages of the dashboard have in common: the units, the rules, the day."""
-
-    def look(self, columns: list[Column] | None = None) -> None:
-        self.find()
-        self.choose(columns)
-
-    def find(self) -> None:
-        """All units within reach."""
-        self.today = timezone.localdate()
-        self.reach_key = reach_of(self.request.user)
-        rows = rows_of(
-            ("places", self.reach_key, self.today), lambda: place_rows(self.reach, on=self.today)
-        )
-        self.everything = list(map(Place._make, rows))
-
-    @cached_property
-    def reach(self) -> UnitQuerySet:
-        return Unit.objects.visible_to(self.request.user)
-
-    def choose(self, columns: list[Column] | None = None) -> None:
-        """Read the filter and the units that it leaves; `columns` None: by the filter."""
-        self.filter = DashboardFilter(self.request.GET, places=self.everything)
-        self.chosen = self.filter.chosen
-        self.wanted = columns or self.filter.columns()
-        day = self.chosen["on"]
-        self.units, self.places = self.within(day)
-        self.is_too_big = day != self.today and len(self.places) > BIG
-        self.on = self.today if self.is_too_big else day
-        counties = {place.county_code for place in self.places}
-        steps = steps_of(counties)
-        self.settings = settings_in(steps, counties)
-        self.wanted = noted(self.wanted, own_numbers_in(steps), self.on)
-
-    @property
-    def is_today(self) -> bool:
-        return self.on == self.today
-
-    def within(self, on: date) -> tuple[UnitQuerySet, list[Place]]:
-        """The units to show: all within reach, or one and those below it, or of one kind."""
-        street, kind = self.chosen["street"], self.chosen["kind"]
-        top = next((place for place in self.everything if place.code == street), None)
-        self.units_key = self.reach_key, top and top.path, kind
-        units = self.reach.under(top.path) if top else self.reach
-        places = self.everything if on == self.today else places_of(units, on=on)
-        shown = [p for p in places if top is None or p.path.startswith(top.path)]
-        if kind:
-            units = units.filter(kind=kind)
-            shown = [place for place in shown if place.kind == kind]
-        return units, shown
-
-    def context(self) -> dict[str, Any]:
-        return {
-            "filter": self.filter,
-            "chosen": self.chosen,
-            "on": self.on,
-            "is_today": self.is_today,
-            "is_too_big": self.is_too_big,
-        }
 
 
 class BoardView(ReachView):
@@ -165,7 +95,7 @@ class DashboardView(ReachView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         content = self.content()
-        counties = {place.county_code for place in self.everything}
+        counties = self.all_ground.counties
         day = day_asked(self.request)[0]
         seals = seals_of_day(self.request.user, counties, day)
         return super().get_context_data(**kwargs) | {
@@ -182,7 +112,7 @@ class DashboardView(ReachView):
             return self.draw(None)
         versions = current_versions(self.reach_key, lambda: self.reach)
         query = self.request.GET.urlencode()
-        states = (tuple(self.everything), tuple(versions.items()), self.months)
+        states = (self.all_ground, tuple(versions.items()), self.months)
         key = (get_language(), self.today, query, states)
         page = pages.get(key)
         if page is None:
@@ -219,7 +149,7 @@ class DashboardView(ReachView):
             "total": Stamper(self.on, is_today=self.is_today).total(board.total),
             "pieces": AroundResponse.PLACE,
             "query": query_without(self.request, "open", "calls"),
-            "top_key": (get_language(), self.on, board.units, query, self.filter.offered),
+            "top_key": (get_language(), self.today, self.on, board.units, query, self.offered),
             "head_key": asked.key,
         }
         page = render_to_string("assessment/dashboard_content.html", context, self.request)
@@ -232,32 +162,27 @@ class DashboardView(ReachView):
 
     def asked(self) -> Asked:
         return Asked(
-            columns_in_use(
-                self.wanted,
-                {place.kind for place in self.places},
-                self.settings.values(),
-                on=self.on,
-            ),
+            columns_in_use(self.wanted, self.ground.kinds, self.settings.values(), on=self.on),
             self.on,
             self.is_today,
             Status(self.chosen["status"]) if self.chosen["status"] else None,
             frozenset(self.request.GET.getlist("open")),
             self.request.GET,
-            {place.path: place.name for place in self.everything},
+            self.all_ground.names,
         )
 
     def board(self, asked: Asked, versions: Versions | None) -> tuple[Board, list[Piece]]:
-        def rows_for(places: list[Place]) -> list[Row]:
-            units = [place.pk for place in places]
+        def read(places: list[Place]) -> list[Told]:
+            asked_of = [place.pk for place in places]
             if versions is None:
-                some = self.units.filter(pk__in=units)
-                return newest_rows_of(some, asked.columns, on=self.on)
-            some = units if len(units) <= FEW else None
+                units = self.units.filter(pk__in=asked_of)
+                return [row.told for row in newest_rows_of(units, asked.columns, on=self.on)]
+            some = asked_of if len(places) <= FEW else None
             return current_newest(
                 self.units_key, lambda: self.units, asked.columns, on=self.on, some=some
             )
 
-        return board_in_pieces(self.places, self.everything, asked, rows_for, versions)
+        return board_in_pieces(self.ground, self.all_ground.by_path, asked, read, versions)
 
     def last_month(self) -> Point | None:
         """How the same units stood at the end of last month, where that is known."""

@@ -6,20 +6,32 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from heapq import nsmallest
+from typing import NamedTuple
 
-from assessment.columns import Column
+from assessment.columns import Column, Newest
 from assessment.months import NEEDS_A_CALL
 from assessment.phrases import Mark, arithmetic
 from assessment.places import Place
 from assessment.terms import Level, Status
-from assessment.verdict_rows import Row
+from assessment.verdict_rows import Row, Told, row_of
 
 FIRST_SHOWN = 5
 REASONS_SHOWN = 3
 LEVELS_IN_ORDER = (Level.QUOTA, Level.STANDING, Level.LEDGER, Level.ENCOURAGED)
 
+CALLING = frozenset(status.value for status in NEEDS_A_CALL)
+
 Urgency = tuple[int, bool, date]
+
+
+class Cause(NamedTuple):
+    """Why a unit is called, as it is read: of hundreds of units a page shows five."""
+
+    urgency: Urgency
+    position: int
+    """Of the rule among the columns."""
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +40,6 @@ class Reason:
 
     column: Column
     row: Row
-    urgency: Urgency
-    position: int
-    """Of the rule among the rules: so that the order never depends on how rows were read."""
-
-    @property
-    def order(self) -> tuple[Urgency, int, str]:
-        return self.urgency, self.position, self.row.subject
 
     @property
     def mark(self) -> Mark:
@@ -50,7 +55,8 @@ class CallFor:
     """A unit to call."""
 
     place: Place
-    reasons: Sequence[Reason]
+    causes: Sequence[Cause]
+    columns: Sequence[Column]
     urgency: tuple[Urgency, int, str]
     """By the most urgent reason; where that is the same, who has more of them comes first."""
     above: str = ""
@@ -58,37 +64,48 @@ class CallFor:
 
     @property
     def first(self) -> list[Reason]:
-        """Put in order here: of hundreds of calls a page shows five."""
-        return sorted(self.reasons, key=attrgetter("order"))[:REASONS_SHOWN]
+        """The most urgent reasons, in an order that doesn't depend on how they were read."""
+        return [Reason(self.columns[cause.position], row_of(*cause.told)) for cause in self._first]
 
     @property
     def more(self) -> int:
-        return max(0, len(self.reasons) - REASONS_SHOWN)
+        return max(0, len(self.causes) - REASONS_SHOWN)
 
     @property
     def says(self) -> Hashable:
         """All that is told of it but for the language and the day."""
-        rows = tuple(reason.row._replace(short=()) for reason in self.first)
-        return self.place, self.above, self.more, rows
+        return self.place, self.above, self.more, tuple(cause.told for cause in self._first)
+
+    @property
+    def _first(self) -> list[Cause]:
+        return nsmallest(REASONS_SHOWN, self.causes)
 
 
-def reasons_of(rows: Iterable[Row], columns: Sequence[Column]) -> dict[int, list[Reason]]:
-    """Of each unit of `rows` why it needs a call, if it does; `rows` are of the newest periods."""
-    places = {column.key: place for place, column in enumerate(columns)}
-    levels = [LEVELS_IN_ORDER.index(column.rule.level) for column in columns]
-    reasons: dict[int, list[Reason]] = defaultdict(list)
-    for row in rows:
-        if row.status in NEEDS_A_CALL:
-            place = places[row.rulebook, row.rule_id]
+def causes_of(
+    verdicts: Iterable[Told], columns: Sequence[Column], newest: Newest
+) -> dict[int, list[Cause]]:
+    """Of each unit why it needs a call, if it does."""
+    asked = {
+        column.key: (place, LEVELS_IN_ORDER.index(column.rule.level), newest[column.key])
+        for place, column in enumerate(columns)
+    }
+    causes: dict[int, list[Cause]] = defaultdict(list)
+    for told in verdicts:
+        unit, _subject, book, rule, first, last, _value, _target, status = told
+        if status not in CALLING or (book, rule) not in asked:
+            continue
+        place, level, period = asked[book, rule]
+        if period is None or period.first == first:
             # Numbers of the document before what must exist; what is missed before what is behind.
-            due = row.period.last if row.period else date.max
-            urgency = levels[place], row.status is not Status.MISSED, due
-            reasons[row.unit].append(Reason(columns[place], row, urgency, place))
-    return reasons
+            urgency = level, status != Status.MISSED, last or date.max
+            causes[unit].append(Cause(urgency, place, told))
+    return causes
 
 
-def call_for(place: Place, reasons: Sequence[Reason], names: Mapping[str, str]) -> CallFor:
-    """The call of a unit that has some reason; `names` of units, by path."""
-    above = place.path.rstrip("/").rpartition("/")[0] + "/"
-    most = min(reason.urgency for reason in reasons)
-    return CallFor(place, reasons, (most, -len(reasons), place.path), names.get(above, ""))
+def call_for(
+    place: Place, causes: Sequence[Cause], columns: Sequence[Column], names: Mapping[str, str]
+) -> CallFor:
+    """The call of a unit that has some cause; `names` of units, by path."""
+    most = min(causes).urgency
+    urgency = most, -len(causes), place.path
+    return CallFor(place, causes, columns, urgency, names.get(place.parent_path, ""))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from activities.models import Activity
-from assessment.board_views import BIG, BoardView
+from assessment.board_views import BoardView
 from assessment.clause_rows import clauses_of
 from assessment.columns import all_columns
 from assessment.counties import rulebooks_in_use, settings_of
@@ -20,6 +20,7 @@ from assessment.formulas import formulas_of
 from assessment.notice_rows import day_rows
 from assessment.numbers import noted, own_numbers_of
 from assessment.places import Place, places_of
+from assessment.reach_views import BIG
 from assessment.rulebook import load_rulebook, rulebook_ids
 from assessment.rulebook_views import asked_column
 from assessment.verdict_rows import newest_rows_of, rows_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,6 +53,14 @@ class Column:
         if self.rule.cycle is Cycle.ROLLING:
             return ""
         return period_name(self.rule.cycle, self.newest_period(on))
+
+
+Newest = Mapping[tuple[str, str], Period | None]
+"""Of each rule its newest period that has begun; None where it has no calendar periods."""
+
+
+def newest_periods(columns: Iterable[Column], on: date) -> Newest:
+    return {column.key: column.newest_period(on) for column in columns}
 
 
 def all_columns(rulebooks: Collection[str] | None = None) -> list[Column]:

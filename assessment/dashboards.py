@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from assessment.columns import Column
+from assessment.columns import Column, Newest, newest_periods
 from assessment.periods import Period
-from assessment.phrases import MARKS, Mark, clause_name
-from assessment.places import Place
-from assessment.rollup import URGENT_FIRST, Tally, added, rollup, tally_of
+from assessment.phrases import MARKS, Mark, clause_name, fraction
+from assessment.places import Place, depth_of_groups, head_path
+from assessment.rollup import URGENT_FIRST, Tally, added, tally_of
 from assessment.terms import Status
-from assessment.verdict_rows import Row
+from assessment.verdict_rows import Row, Told
 
 CALLING = (Status.MISSED, Status.DUE, Status.BEHIND, Status.UNKNOWN)
 """The statuses in which somebody has to do something."""
 
 NOBODY = Tally()
 
-Newest = Mapping[tuple[str, str], Period | None]
-"""Of each rule its newest period that has begun; None where it has no calendar periods."""
+
+class Alone(NamedTuple):
+    """What one verdict says, whoever it is of."""
+
+    period: Period | None
+    value: Decimal
+    target: Decimal
+
+    @property
+    def figures(self) -> str:
+        """Value of target, as short as can be."""
+        return fraction(self.value, self.target)
 
 
 class Cell(NamedTuple):
-    """What a unit, or several together, show for one rule: the newest begun period of each."""
+    """What a unit, or several together, show for one rule: the newest begun period of each.
+
+    Units of which the same is to be said share a cell.
+    """
 
     column: Column
     tally: Tally = NOBODY
-    row: Row | None = None
-    """The verdict, where the cell is of one alone; `place` is whose it is."""
+    row: Alone | None = None
+    """The verdict, where the cell is of one alone."""
     place: Place | None = None
+    """Whose that is, where several were asked together; else the line tells."""
     missed_before: int = 0
     """Earlier periods of the year that were missed."""
 
@@ -143,9 +158,11 @@ class Board:
 class _Gathered:
     """Verdicts for one rule, by unit."""
 
-    period: Period | None
-    """The newest one; None where the rule has no calendar periods."""
-    newest: dict[int, list[Row]] = field(default_factory=dict)
+    first: date | None
+    """With which its newest period begins; None where the rule has no calendar periods."""
+    newest: dict[int, Told] = field(default_factory=dict)
+    more: dict[int, list[Told]] = field(default_factory=dict)
+    """Of units with several (one for each community that nobody covers) those besides."""
     missed_before: Counter[int] = field(default_factory=Counter)
 
 
@@ -163,7 +180,8 @@ def build_board(
 
     `heads` may name what they stand under, where that is not itself shown.
     """
-    lines = lines_of(places, rows, columns, newest_periods(columns, on))
+    told = [row.told for row in rows]
+    lines = lines_of(places, told, columns, newest_periods(columns, on))
     kept = [line for line in lines if status is None or line.statuses[status]]
     return Board(
         tuple(columns),
@@ -174,85 +192,89 @@ def build_board(
 
 
 def lines_of(
-    places: Sequence[Place], rows: Iterable[Row], columns: Sequence[Column], newest: Newest
+    places: Sequence[Place], verdicts: Iterable[Told], columns: Sequence[Column], newest: Newest
 ) -> list[Line]:
     """A line for each unit of which some rule says something."""
-    gathered = _gather(rows, newest)
+    gathered = _gather(verdicts, newest)
     across = [_cells(places, Cell(column), gathered[column.key]) for column in columns]
     by_unit = zip(*across, strict=True) if across else [()] * len(places)
     lines = (Line(place, cells) for place, cells in zip(places, by_unit, strict=True))
     return [line for line in lines if not all(cell.says_nothing for cell in line.cells)]
 
 
-def newest_periods(columns: Iterable[Column], on: date) -> Newest:
-    return {column.key: column.newest_period(on) for column in columns}
-
-
-def _gather(rows: Iterable[Row], newest: Newest) -> dict[tuple[str, str], _Gathered]:
-    gathered = {key: _Gathered(period) for key, period in newest.items()}
-    for row in rows:
-        found = gathered.get((row.rulebook, row.rule_id))
+def _gather(verdicts: Iterable[Told], newest: Newest) -> dict[tuple[str, str], _Gathered]:
+    gathered = {key: _Gathered(period.first if period else None) for key, period in newest.items()}
+    for told in verdicts:
+        unit, _subject, book, rule, first, _last, _value, _target, status = told
+        found = gathered.get((book, rule))
         if found is None:
             continue
-        if found.period is None or row.period == found.period:
-            found.newest.setdefault(row.unit, []).append(row)
-        elif row.status is Status.MISSED:
-            found.missed_before[row.unit] += 1
+        if found.first is None or first == found.first:
+            if found.newest.setdefault(unit, told) is not told:
+                found.more.setdefault(unit, []).append(told)
+        elif status == Status.MISSED:
+            found.missed_before[unit] += 1
     return gathered
 
 
 def _cells(places: Sequence[Place], blank: Cell, found: _Gathered) -> list[Cell]:
     """A column of cells; `blank` itself stands where there is no verdict."""
     column, newest, missed = blank.column, found.newest, found.missed_before
+    says = 6 if found.first else 4  # the newest period is the same for all: it needs no comparing
+    shared: dict[Any, Cell] = {}
     cells = []
     for place in places:
-        rows = newest.get(place.pk)
-        if rows is None:
-            before = missed.get(place.pk, 0)
-            cells.append(Cell(column, NOBODY, None, place, before) if before else blank)
-        elif len(rows) == 1:
-            row = rows[0]
-            tally = tally_of(row.status, row.value, row.target)
-            cells.append(Cell(column, tally, row, place, missed.get(place.pk, 0)))
-        else:
-            cells.append(Cell(column, rollup(rows), None, place, missed.get(place.pk, 0)))
+        told, before = newest.get(place.pk), missed.get(place.pk, 0)
+        key = told and told[says:], before
+        cell = shared.get(key)
+        if cell is None:
+            cell = shared[key] = _cell(column, told, before) if told or before else blank
+        cells.append(cell)
+    if found.more:
+        for at, place in enumerate(places):
+            if place.pk in found.more:
+                tallies = map(_tally, [newest[place.pk], *found.more[place.pk]])
+                cells[at] = Cell(column, added(tallies), None, None, cells[at].missed_before)
     return cells
+
+
+def _cell(column: Column, told: Told | None, before: int) -> Cell:
+    if told is None:
+        return Cell(column, NOBODY, None, None, before)
+    first, last, value, target, _status = told[4:]
+    period = Period(first, last) if first and last else None
+    return Cell(column, _tally(told), Alone(period, value, target), None, before)
+
+
+def _tally(told: Told) -> Tally:
+    *_about, value, target, status = told
+    return tally_of(Status(status), value, target)
 
 
 def sum_lines(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[Cell, ...]:
     """For each rule the lines' cells as one."""
+    places = [line.place for line in lines]
+    across = zip(*(line.cells for line in lines), strict=True) if lines else [()] * len(columns)
     return tuple(
-        together(column, [line.cells[index] for line in lines])
-        for index, column in enumerate(columns)
+        together(column, cells, places) for column, cells in zip(columns, across, strict=True)
     )
 
 
-def together(column: Column, cells: Iterable[Cell]) -> Cell:
-    """Several units' cells as one; the cell itself where only one of them is asked."""
-    said = [cell for cell in cells if cell.tally is not NOBODY or cell.missed_before]
-    asked = [cell for cell in said if not cell.tally.asks_nobody]
-    only = asked[0] if len(asked) == 1 else None
-    return Cell(
-        column,
-        added(cell.tally for cell in said),
-        only and only.row,
-        only and only.place,
-        sum(cell.missed_before for cell in said),
-    )
+def together(column: Column, cells: Sequence[Cell], places: Sequence[Place] | None = None) -> Cell:
+    """Several units' cells as one; the cell itself where only one of them is asked.
+
+    `places`: whose they are, where they do not tell it.
+    """
+    said = [at for at, cell in enumerate(cells) if not cell.tally.asks_nobody]
+    only = cells[said[0]] if len(said) == 1 else None
+    place = only and only.row and (places[said[0]] if places else only.place)
+    tally = added(cell.tally for cell in cells if cell.tally is not NOBODY)
+    before = sum([cell.missed_before for cell in cells])
+    return Cell(column, tally, only and only.row, place, before)
 
 
 def _count(cells: Iterable[Cell]) -> Counter[Status]:
     return added(cell.tally for cell in cells).by_status
-
-
-def head_path(place: Place, depth: int) -> str:
-    """Where the group of the place stands; `depth` 1: by county, 2: by street."""
-    return "/".join(place.path.rstrip("/").split("/")[:depth]) + "/"
-
-
-def depth_of_groups(places: Iterable[Place]) -> int:
-    """By county where there are several counties."""
-    return 1 if len({place.county_code for place in places}) > 1 else 2
 
 
 def _groups(

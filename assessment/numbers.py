@@ -97,9 +97,10 @@ def own_numbers_of(counties: Collection[str]) -> dict[str, list[OwnNumber]]:
 def own_numbers_in(settings: Iterable[Step]) -> dict[str, list[OwnNumber]]:
     """The same among all that counties have set, earliest first."""
     steps: dict[tuple[str, str], list[tuple[date, str, str, str | None]]] = {}
-    for county, key, first, *said in settings:
-        if key.startswith(PREFIX):
-            steps.setdefault((county, key.removeprefix(PREFIX)), []).append((first, *said))
+    for step in settings:
+        if step.key.startswith(PREFIX):
+            said = step.since, step.value, step.reason, step.set_by
+            steps.setdefault((step.county, step.key.removeprefix(PREFIX)), []).append(said)
     found: dict[str, list[OwnNumber]] = {}
     for (county, rule), dated in steps.items():
         ends = [later[0] - DAY for _earlier, later in pairwise(dated)]

@@ -7,7 +7,6 @@ holds sums and finished HTML, never anything of who asked.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,21 +17,17 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from assessment.calls import CallFor, call_for
-from assessment.columns import Column
+from assessment.columns import Column, Newest, newest_periods
 from assessment.dashboards import (
     Board,
     Cell,
     Group,
     Line,
-    Newest,
-    depth_of_groups,
-    head_path,
-    newest_periods,
     sum_lines,
     together,
 )
-from assessment.places import Place
-from assessment.shelf import shelf
+from assessment.places import Ground, Place
+from assessment.shelf import Whole, shelf
 from assessment.stamps import Stamper
 from assessment.terms import Status
 from assessment.unit_lines import Read, Said, said_by_units
@@ -66,14 +61,14 @@ class Asked:
     """The names of all units that somebody may stand under, by path."""
 
     @cached_property
-    def key(self) -> Hashable:
-        return *self.lines_key, self.is_today, self.query.urlencode()
+    def key(self) -> Whole:
+        return Whole((self.lines_key, self.is_today, self.query.urlencode()))
 
     @cached_property
-    def lines_key(self) -> tuple[Hashable, ...]:
+    def lines_key(self) -> Whole:
         """What a unit's own line depends on beside the unit."""
         columns = tuple((*column.key, column.note) for column in self.columns)
-        return get_language(), columns, self.on
+        return Whole((get_language(), columns, self.on))
 
     @cached_property
     def newest(self) -> Newest:
@@ -81,32 +76,38 @@ class Asked:
 
 
 def board_in_pieces(
-    places: Sequence[Place],
-    heads: Sequence[Place],
+    ground: Ground,
+    heads: Mapping[str, Place],
     asked: Asked,
     read: Read,
     versions: Versions | None,
 ) -> tuple[Board, list[Piece]]:
-    """The matrix of `places`, and all pieces of it.
+    """The matrix of the units of `ground`, and all pieces of it; `heads` by path.
 
     `read` is asked only for the verdicts of units that were judged anew.
     `versions` None: nothing is kept, since nobody knows whether the verdicts have changed.
     """
-    members: dict[str, list[Place]] = defaultdict(list)
-    depth = depth_of_groups(places)
-    for place in places:
-        members[head_path(place, depth)].append(place)
-    several = len(members) > 1
-    keys = {path: _key(group, asked, several, versions) for path, group in members.items()}
+    groups = ground.groups
+    several = len(groups) > 1
+    around = (asked.key, several)
+    keys = {
+        path: (
+            *around,
+            heads.get(path),
+            _above(ground, path, asked),
+            group,
+            _states(group, versions),
+        )
+        for path, group in groups.items()
+    }
     pieces = {path: shelf.get(key) if versions else None for path, key in keys.items()}
-    missing = {path: members[path] for path, piece in pieces.items() if piece is None}
+    missing = {path: groups[path].parts for path, piece in pieces.items() if piece is None}
     if missing:
-        by_path = {head.path: head for head in heads}
         said = said_by_units(
             missing, asked.columns, asked.newest, read, key=asked.lines_key, versions=versions
         )
         for path, units in said.items():
-            piece = _draw(units, by_path.get(path), asked, several=several)
+            piece = _draw(units, heads.get(path), asked, several=several)
             pieces[path] = piece
             if versions:
                 shelf.put(keys[path], piece)
@@ -120,18 +121,23 @@ def board_in_pieces(
     return Board(tuple(asked.columns), shown, total, units), drawn
 
 
-def _key(
-    group: Sequence[Place], asked: Asked, several: bool, versions: Versions | None
-) -> Hashable:
-    states = tuple((place, versions.get(place.pk)) for place in group) if versions else ()
-    county = asked.above.get(group[0].county_code + "/")
-    return asked.key, several, county, states
+def _above(ground: Ground, path: str, asked: Asked) -> Hashable:
+    """What the units of a group stand under, as far as it is seen; it need not be shown itself."""
+    return tuple([asked.above.get(parent) for parent in ground.parents[path]])
+
+
+def _states(group: Whole, versions: Versions | None) -> Hashable:
+    return tuple([versions.get(place.pk) for place in group.parts]) if versions else ()
 
 
 def _draw(units: Sequence[Said], head: Place | None, asked: Asked, *, several: bool) -> Piece:
     lines = [unit.line for unit in units if unit.line]
     kept = [line for line in lines if asked.status is None or line.statuses[asked.status]]
-    calls = [call_for(unit.place, unit.reasons, asked.above) for unit in units if unit.reasons]
+    calls = [
+        call_for(unit.place, unit.causes, asked.columns, asked.above)
+        for unit in units
+        if unit.causes
+    ]
     sums = sum_lines(lines, asked.columns)
     shown = sums if len(kept) == len(lines) else sum_lines(kept, asked.columns)
     html = _html(kept, shown, head, asked, several=several) if kept else ""

@@ -13,6 +13,8 @@ LINES_KEPT = 200
 """Of a street with 15 units one takes some 100 kB."""
 BITS_KEPT = 2_000
 """Each of a kilobyte or two."""
+CHOICES_KEPT = 20
+"""Of each reach: what its filter was asked for last."""
 PAGES_KEPT = 30
 
 Kept = TypeVar("Kept")
@@ -44,17 +46,37 @@ class Shelf(Generic[Kept]):
             self._things.clear()
 
 
+class Whole:
+    """A key of many parts, whose hash is reckoned once and not at each asking."""
+
+    __slots__ = ("hash", "parts")
+
+    def __init__(self, parts: tuple[Any, ...]) -> None:
+        self.parts = parts
+        self.hash = hash(parts)
+
+    def __hash__(self) -> int:
+        return self.hash
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Whole):
+            return NotImplemented
+        return self is other or (self.hash == other.hash and self.parts == other.parts)
+
+
 shelf: Shelf[Any] = Shelf(PIECES_KEPT)
 """Pieces of matrices (pieces.py)."""
 lines: Shelf[Any] = Shelf(LINES_KEPT)
 """What the units of a street say each for itself (unit_lines.py)."""
 bits: Shelf[Any] = Shelf(BITS_KEPT)
 """What a dashboard reckons or draws besides: its filter, calls, the sums of last month."""
+grounds: Shelf[Any] = Shelf(PAGES_KEPT)
+"""The units that somebody sees, with what is reckoned of them (places.py)."""
 pages: Shelf[bytes] = Shelf(PAGES_KEPT)
 """Whole dashboards, without the frame of the page: what is one's own stands there."""
 
 
 def forget_all() -> None:
     """As in a process that has just begun."""
-    for kept in (shelf, lines, bits, pages):
+    for kept in (shelf, lines, bits, grounds, pages):
         kept.clear()

@@ -137,8 +137,8 @@ class Stamper:
         )
         if kind == "none":
             return drawn % {"number": before} if before else drawn % {}
-        if row and place:
-            owner = code if place.code == code else quote(place.code, safe=SAFE)
+        if row:
+            owner = quote(place.code, safe=SAFE) if place else code
             href = _address("assessment:rule", column.rule.id) % owner + self.query
             figures, text = row.figures, self._word(tally.status)
         else:

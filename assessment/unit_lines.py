@@ -7,18 +7,18 @@ asked: which units somebody sees, and what these stand under, is asked anew for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import NamedTuple
 
-from assessment.calls import Reason, reasons_of
-from assessment.columns import Column
-from assessment.dashboards import Line, Newest, lines_of
+from assessment.calls import Cause, causes_of
+from assessment.columns import Column, Newest
+from assessment.dashboards import Line, lines_of
 from assessment.places import Place
 from assessment.shelf import lines
-from assessment.verdict_rows import Row
+from assessment.verdict_rows import Told
 from assessment.verdicts import Versions
 
-Read = Callable[[list[Place]], Collection[Row]]
+Read = Callable[[list[Place]], Collection[Told]]
 """Reads the newest verdicts of some units, and earlier ones that were missed."""
 
 
@@ -29,7 +29,7 @@ class Said(NamedTuple):
     version: int | None
     line: Line | None
     """None where no rule says anything of it."""
-    reasons: Sequence[Reason]
+    causes: Sequence[Cause]
     """Why it needs a call; in no order."""
 
 
@@ -79,19 +79,12 @@ def _read(
     read: Read,
     versions: Versions,
 ) -> dict[int, Said]:
-    rows = read(places)
-    by_unit = {line.place.pk: line for line in lines_of(places, rows, columns, newest)}
-    reasons = reasons_of(_of_newest(rows, newest), columns)
+    verdicts = read(places)
+    by_unit = {line.place.pk: line for line in lines_of(places, verdicts, columns, newest)}
+    causes = causes_of(verdicts, columns, newest)
     return {
         place.pk: Said(
-            place, versions.get(place.pk), by_unit.get(place.pk), reasons.get(place.pk, ())
+            place, versions.get(place.pk), by_unit.get(place.pk), causes.get(place.pk, ())
         )
         for place in places
     }
-
-
-def _of_newest(rows: Iterable[Row], newest: Newest) -> Iterable[Row]:
-    for row in rows:
-        key = row.rulebook, row.rule_id
-        if key in newest and newest[key] in {None, row.period}:
-            yield row

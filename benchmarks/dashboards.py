@@ -190,7 +190,7 @@ def measure(name: str, client: Any, top: str, address: str, times: int) -> None:
         pass
 
     for state, prepare in (("kept", nothing), ("one changed", one_changed), ("new", forget_all)):
-        compare(f"{name}: {state}", client, address, prepare, times if state == "kept" else 5)
+        compare(f"{name}: {state}", client, address, prepare, 5 if state == "new" else times)
 
 
 def compare(name: str, client: Any, address: str, prepare: Callable[[], None], times: int) -> None:

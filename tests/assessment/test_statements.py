@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from assessment.statements import reach_of, rows_of
+from assessment.statements import reach_of, rows_of, rows_of_some
 from organizations.models import Grant, Touch, Unit
 from tests.factories import CommunityFactory, GrantFactory, UserFactory
 
@@ -67,3 +67,27 @@ def test_whoever_may_see_nothing_finds_nothing():
     nobody = UserFactory()
 
     assert rows_of(("units", reach_of(nobody)), lambda: units_of(nobody)) == []
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+def test_a_few_rows_are_asked_for_by_their_keys(number, organizer, street):
+    communities = [CommunityFactory(parent=street) for _ in range(6)]
+    key = ("units", reach_of(organizer))
+
+    for chosen in (communities[:number], communities[-number:]):
+        keys = [unit.pk for unit in chosen]
+        found = rows_of_some(key, lambda some: units_of(organizer).filter(pk__in=some), keys)
+
+        assert {row[0] for row in found} == set(keys)
+        assert len(found) == number
+
+
+def test_a_few_rows_outside_ones_reach_are_not_found(secretary, community):
+    outside = CommunityFactory()
+    key = ("units", reach_of(secretary))
+
+    found = rows_of_some(
+        key, lambda some: units_of(secretary).filter(pk__in=some), [outside.pk, community.pk]
+    )
+
+    assert [row[0] for row in found] == [community.pk]
