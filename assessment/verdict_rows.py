@@ -96,7 +96,7 @@ def stored_rows(units: UnitQuerySet, *, rule_ids: Collection[str] | None = None)
 def each_row(units: UnitQuerySet, *, on: date) -> Iterator[Row]:
     """`rows_of`, read one by one: for a report on a whole province."""
     if on != timezone.localdate():
-        for _units, results in compute_in_chunks(units, on):
+        for _units, results in compute_in_chunks(units, on, in_crowds=True):
             yield from map(_computed, results)
         return
     refresh(units)

@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--sqlite", action="store_true", help="on SQLite, not PostgreSQL")
     parser.add_argument("--kinds", nargs="+", default=["work"])
     parser.add_argument("--forms", nargs="+", default=["docx", "xlsx", "pdf"])
+    parser.add_argument("--quarters", nargs="+", default=["", "3"], help="'': the year")
     parser.add_argument("--database", default="", help="with a province, or empty; is kept")
     parser.add_argument("--redis", default="", help="beside that database, if it is PostgreSQL")
     options = parser.parse_args()
@@ -79,7 +80,7 @@ def _bench(options: argparse.Namespace, folder: Path, address: str, redis: str) 
     heads = f"{'seconds':>8} {'busy':>8} {'memory':>9} {'steps':>6} {'file':>10}"
     print(f"{'report':24} {heads}")
     for kind in options.kinds:
-        for quarter in ("", "3"):
+        for quarter in options.quarters:
             for form in options.forms:
                 asked = {"kind": kind, "unit": "c0", "year": 2026, "quarter": quarter, "form": form}
                 _measure(client, asked, folder, POOLS[connection.vendor])

@@ -77,9 +77,14 @@ EDUCATIONS = (
 JUNIOR_NOT_UNIVERSITY = ("大学专科", "大学大专", "中等专科")
 """Words that hold another group's word."""
 OCCUPATIONS = (
-    ("retired", _("Retired"), ("离休", "退休", "离退")),
+    ("retired", _("Retired"), ("离休", "退休", "离退", "退职")),
     ("students", _("Students"), ("学生", "在读")),
-    ("farmers", _("Farmers, herders, fishers"), ("农民", "务农", "农牧", "牧民", "渔民", "农业")),
+    (
+        "farmers",
+        _("Farmers, herders, fishers"),
+        ("农民", "务农", "农牧", "牧民", "渔民", "农业", "外出务工经商"),
+    ),
+    ("military", _("Military and armed police"), ("解放军", "武警", "军人", "现役")),
     ("officials", _("Party and government staff"), ("公务员", "机关", "干部", "参公")),
     (
         "professionals",
@@ -89,6 +94,12 @@ OCCUPATIONS = (
     ("managers", _("Managers"), ("管理", "经理", "厂长", "董事", "主管", "负责人")),
     ("workers", _("Workers"), ("工人", "职工", "员工", "司机", "工勤", "技工", "保安", "保洁")),
 )
+
+
+NOT_STUDENTS = ("村官", "未就业")
+"""Posts of the national list in whose name students are spoken of."""
+SUPPORT_STAFF = "工勤"
+"""Workers, of whatever unit: the national list has them for offices too."""
 
 
 def by_stage(member: Member, on: date) -> str:
@@ -135,7 +146,14 @@ def by_joining(member: Member, on: date) -> str:
 
 
 def by_occupation(member: Member, on: date) -> str:
-    return _by_words(member.occupation, OCCUPATIONS) if member.occupation else UNRECORDED
+    text = member.occupation
+    if not text:
+        return UNRECORDED
+    if SUPPORT_STAFF in text:
+        return "workers"
+    if any(word in text for word in NOT_STUDENTS):
+        return "other"
+    return _by_words(text, OCCUPATIONS)
 
 
 def _by_words(text: str, groups: tuple[tuple[str, Any, tuple[str, ...]], ...]) -> str:

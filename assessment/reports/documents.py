@@ -37,6 +37,7 @@ MOST_LINES = 3_000
 WIDE_MARGINS = {"top": Cm(2.4), "bottom": Cm(2), "left": Cm(1.8), "right": Cm(1.8)}
 TABLE_SIZE = Pt(10.5)
 WIDE_TABLE_SIZE = Pt(9)
+DENSE_TABLE_SIZE = Pt(8)
 FACTS_SIZE = Pt(10)
 HEADING_SIZE = Pt(15)
 TWIP = 635
@@ -93,7 +94,9 @@ def _add_section(
         paragraph.paragraph_format.space_after = Pt(4)
         paragraph.paragraph_format.keep_with_next = True
     if section.table is not None:
-        _add_table(document, section.table, width, WIDE_TABLE_SIZE if is_wide else TABLE_SIZE)
+        size = WIDE_TABLE_SIZE if is_wide else TABLE_SIZE
+        size = DENSE_TABLE_SIZE if section.table.is_dense else size
+        _add_table(document, section.table, width, size)
 
 
 def _add_table(document: Any, table: Table, width: int, size: Any) -> None:

@@ -42,6 +42,7 @@ class Leaf:
     widths: tuple[int, ...]
     """Per cent of the table that each column takes, roughly."""
     lines: list[Drawn]
+    is_dense: bool
     cut_at: int
     """After how many lines it ends though there are more; 0: it is whole."""
 
@@ -60,6 +61,7 @@ def leaves_of(paper: Paper, *, most: int = ON_A_PAGE) -> list[Leaf]:
                 tuple(table.headings) if found and found.lines else (),
                 _shares(table.widths) if table else (),
                 [_drawn(line, table.figures) for line in found.lines] if found else [],
+                bool(table and table.is_dense),
                 most if found and found.is_cut else 0,
             )
         )

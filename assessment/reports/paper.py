@@ -17,6 +17,7 @@ Cell = str | date
 """Words, or a day: which a workbook keeps as one, so that it can be sorted and reckoned with."""
 Line = Sequence[Cell]
 Words = Sequence[str]
+MANY_COLUMNS = 12
 KEPT_TOGETHER = 2
 """Lines at either end of a table that never stand on a page without each other."""
 LONGEST_WHOLE = 120
@@ -33,6 +34,11 @@ class Table:
     """How wide each column is beside the others; as a rule, signs of Chinese."""
     figures: frozenset[int] = frozenset()
     """Columns of numbers and days, which stand in the middle."""
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it has so many columns that it needs a smaller type."""
+        return len(self.headings) > MANY_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def floating(asked: Asked) -> Iterator[Section]:
                 _progress(asked, own),
                 every=EVERY,
             ),
-            (3, 5, *((14,) if number else ()), 3, 6, 8, 10, 10, 9, 6, 6, 6, 5, 10, 10),
+            (3, 5, *((15,) if number else ()), 4, 6, 8, 11, 11, 10, 6, 6, 6, 5, 11, 11),
             frozenset({0}),
         ),
     )

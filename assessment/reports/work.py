@@ -142,7 +142,7 @@ def _by_clause(asked: Asked, standing: Standing) -> Table:
     return Table(
         (*headings, _("Met by")),
         lines,
-        (6, 11, *[6] * 4, 5, 6, 5, 10),
+        (7, 11, *[6] * 4, 5, 6, 5, 12),
         frozenset({0, *range(2, 9)}),
     )
 
@@ -175,10 +175,10 @@ def _calls(standing: Standing, *, is_single: bool = False) -> Section:
     headings = (
         _("Organisation"), _("Clause"), _("Rule"), _("Period"), _("Status"), _("What is lacking"),
     )  # fmt: skip
-    table = Table(headings, standing.urgent_first, (9, 6, 10, 11, 7, 24), frozenset({1, 3, 4}))
+    table = Table(headings, standing.urgent_first, (9, 7, 10, 11, 7, 23), frozenset({1, 3, 4}))
     if is_single:
         lines = (line[1:] for line in standing.urgent_first)
-        table = Table(headings[1:], lines, (6, 10, 11, 7, 30), frozenset({0, 2, 3}))
+        table = Table(headings[1:], lines, (7, 10, 11, 7, 29), frozenset({0, 2, 3}))
     notes = ()
     if standing.is_cut:
         notes = (_("There is more than a report can hold: choose a smaller unit for the rest."),)

@@ -27,6 +27,8 @@ LINE_HEIGHT, HIGHEST = 13, 409
 """Of a line of text, and the highest that a row can be."""
 SIGNS_A_WIDTH = 2.1
 """How wide a sheet's column is for one Chinese sign."""
+SIGNS_A_DENSE_WIDTH = 1.5
+"""The same where there are many columns: else they would be printed too small to be read."""
 UPRIGHT = 45
 """Signs of Chinese beside each other on A4 upright; a wider table lies across to be readable."""
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?")
@@ -77,11 +79,13 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
     last = len(table.headings) - 1 if table else 5
     widths = tuple(table.widths) if table else (7,) * (last + 1)
     _lay_out(sheet, paper, is_wide=paper.is_wide or sum(widths) > UPRIGHT)
+    scale = SIGNS_A_DENSE_WIDTH if table and table.is_dense else SIGNS_A_WIDTH
     for place, width in enumerate(widths):
-        sheet.set_column(place, place, width * SIGNS_A_WIDTH)
+        sheet.set_column(place, place, width * scale)
+    room = [max(1, int(2 * width * scale / SIGNS_A_WIDTH)) for width in widths]
     row = _write_top(sheet, formats, paper, heading, section.notes)
     if table:
-        sheet.set_row(row, _height(table.headings, table.widths))
+        sheet.set_row(row, _height(table.headings, room))
         _write_line(sheet, formats.head, row, table.headings)
         sheet.repeat_rows(row)
         sheet.freeze_panes(row + 1, 1)
@@ -91,16 +95,16 @@ def _add_sheet(book: Any, formats: Formats, paper: Paper, section: Section, numb
                 _write_note(sheet, formats, row, _("There are more lines than a sheet can hold."))
                 break
             # Said before its cells are written: office programs differ in what they work out.
-            sheet.set_row(row, _height(written(line), table.widths))
+            sheet.set_row(row, _height(written(line), room))
             _write_cells(sheet, formats, row, line, table.figures)
     _write_note(sheet, formats, row + 2, "　　".join(f"{sign}______" for sign in paper.signatures))
 
 
-def _height(line: Words, widths: Sequence[int]) -> int:
-    """How high a row must be for its longest cell, in points."""
+def _height(line: Words, room: Sequence[int]) -> int:
+    """How high a row must be for its longest cell, in points; `room`: Latin signs of a column."""
     lines = (
-        -(-sum(2 if ord(sign) > 255 else 1 for sign in text) // (2 * width))
-        for text, width in zip(line, widths, strict=True)
+        -(-sum(2 if ord(sign) > 255 else 1 for sign in text) // width)
+        for text, width in zip(line, room, strict=True)
     )
     return min(HIGHEST, LINE_HEIGHT * max(1, *lines) + 4)
 
