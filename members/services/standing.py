@@ -69,7 +69,7 @@ def take_back_standing(membership: Membership, *, by: User | None) -> list[str]:
     """
     person = membership.person
     spell, told = _running(person), _told_of(person)
-    if spell is None or told is None:
+    if spell is None or spell.begun_on is None or told is None:
         raise MemberError(
             _("This standing was not entered on this page. Undo the import it came with.")
         )
