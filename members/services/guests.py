@@ -12,7 +12,7 @@ from accounts.models import User
 from members.choices import GuestNoteKind, Nature
 from members.errors import MemberError
 from members.models import Affiliation, Guest, GuestNote, Membership, Person
-from members.services.people import set_identifiers
+from members.services.people import is_recorded, set_identifiers
 from members.services.saving import save_checked, tell, touch_units_of
 from members.services.ties import affiliate
 from organizations.models import Unit
@@ -51,10 +51,21 @@ def register_guest(
     phone: str = "",
     **tie: Any,
 ) -> Affiliation:
-    """Put somebody on record whose home unit is outside the portal. `tie` as `receive_guest`."""
+    """Put somebody on record whose home unit is outside the portal, or beyond reach in it.
+
+    `tie` as `receive_guest`. Raises MemberError for an ID number that is on record: with what
+    another unit keeps of that person nothing is joined.
+    """
     person = Person(**details)
     save_checked(person)
     save_checked(Membership(person=person, **membership))
+    if id_number and is_recorded(id_number):
+        raise MemberError(
+            _(
+                "A person with this ID number is already recorded elsewhere. Leave the number "
+                "empty to write down the guest."
+            )
+        )
     set_identifiers(person, by=by, id_number=id_number, phone=phone)
     tell(person, "registered", by=by, unit=unit.code)
     return receive_guest(person, unit=unit, nature=nature, by=by, **tie)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, User
 from members.choices import Nature, Office
+from members.crypto import blind_index
 from members.errors import MemberError
 from members.models import Affiliation, Membership, Person
+from members.models.person import ID_NUMBER
 from members.privacy import mask_digits
 from members.services.saving import require_open, save_checked, tell, touch_units_of
 from members.services.ties import appoint
@@ -114,6 +116,11 @@ def set_identifiers(
     )
     save_checked(person)
     tell(person, "identifiers_changed", by=by, fields=changed)
+
+
+def is_recorded(id_number: str) -> bool:
+    """Whether somebody of this ID number is on record, wherever."""
+    return Person.objects.filter(id_number_index=blind_index(ID_NUMBER, id_number)).exists()
 
 
 def reveal_identifiers(person: Person, *, by: User, reason: str) -> dict[str, str]:
