@@ -166,18 +166,32 @@ def mark_interrupted() -> int:
 
 def work_in_turn(pk: UUID) -> None:
     """`work`, unless so many are being made that it has to wait; then see to whose turn it is."""
-    if how_many_run() < settings.REPORTS_AT_ONCE:
-        work(pk)
+    with transaction.atomic():
+        # Two that come at once take their turn one after the other.
+        under_way = ReportFile.objects.filter(state__in=UNDER_WAY).order_by("pk")
+        list(under_way.select_for_update(no_key=True).values_list("pk"))
+        run = _claim(pk) if how_many_run() < settings.REPORTS_AT_ONCE else None
+    if run:
+        _work(pk, run)
         ring_next()
 
 
 def work(pk: UUID) -> None:
     """Make a queued report. Does nothing for one that is not queued: a task may come twice."""
+    if run := _claim(pk):
+        _work(pk, run)
+
+
+def _claim(pk: UUID) -> UUID | None:
+    """The run that may now make it."""
     run = uuid4()
     waiting = ReportFile.objects.filter(pk=pk, state=ReportState.QUEUED)
-    claimed = waiting.update(state=ReportState.RUNNING, run=run, lease_until=timezone.now() + LEASE)
-    if not claimed:
-        return
+    lease = timezone.now() + LEASE
+    claimed = waiting.update(state=ReportState.RUNNING, run=run, lease_until=lease)
+    return run if claimed else None
+
+
+def _work(pk: UUID, run: UUID) -> None:
     file = ReportFile.objects.select_related("unit", "made_for").get(pk=pk)
     failure = None
     try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -160,6 +163,32 @@ def test_a_large_report_waits_while_another_is_made(asked, sent):
     longer.refresh_from_db()
     assert longer.state == ReportState.READY
     assert sent == [str(shorter.pk)]  # whose turn it is then
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_sent_for_at_the_same_moment_one_is_made(asked, sent, monkeypatch):
+    files = [row(asked), row(asked)]
+    seen, start = [], Barrier(2)
+
+    def write(*_any):
+        seen.append(bell.how_many_run())
+        return b"done"
+
+    def run(file):
+        start.wait()
+        try:
+            make_report(str(file.pk))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(jobs, "write", write)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, files))
+    ring_for_reports()
+    for key in sent:
+        make_report(key)
+
+    assert seen == [1, 1]
 
 
 def test_one_that_died_does_not_hold_up_the_others(asked, sent):
