@@ -36,7 +36,6 @@ from assessment.places import Place
 from assessment.reach_views import ReachView
 from assessment.seal_rows import seals_of_day
 from assessment.shelf import bits, pages
-from assessment.stamps import Stamper
 from assessment.statements import rows_of
 from assessment.terms import Status
 from assessment.tree_map import tree_chart, worst_of
@@ -146,7 +145,7 @@ class DashboardView(ReachView):
             "before": before,
             "calling_change": self.calling_change(calling, before),
             "counts": counts_of(board, before, query),
-            "total": Stamper(self.on, is_today=self.is_today).total(board.total),
+            "total": asked.stamper.total(board.total),
             "pieces": AroundResponse.PLACE,
             "query": query_without(self.request, "open", "calls"),
             "top_key": (get_language(), self.today, self.on, board.units, query, self.offered),

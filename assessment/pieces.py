@@ -71,6 +71,10 @@ class Asked:
         return Whole((get_language(), columns, self.on))
 
     @cached_property
+    def stamper(self) -> Stamper:
+        return Stamper(self.on, is_today=self.is_today)
+
+    @cached_property
     def newest(self) -> Newest:
         return newest_periods(self.columns, self.on)
 
@@ -161,7 +165,7 @@ def _html(
     place = head or lines[0].place
     is_open = asked.status is not None or not several or place.code in asked.opened
     group = Group(place, Line(place, sums), tuple(lines), is_open, head is None)
-    stamper = Stamper(asked.on, is_today=asked.is_today)
+    stamper = asked.stamper
     rows = "".join(_rows(group, stamper))
     is_filtered = asked.status is not None
     toggle = _toggle(place.code, asked)

@@ -59,6 +59,9 @@ class Stamper:
         self.day = "" if is_today else f"on={on.isoformat()}"
         self.query = f"?{self.day}" if self.day else ""
         self.titles: dict[tuple[str, str], SafeString] = {}
+        self.shared: dict[int, tuple[Cell, str, str]] = {}
+        """Cells that many units share, drawn but for the unit's code: what comes before and after.
+        The cell is held too, so that its number stays its own."""
 
     def group(self, group: Group, rows: str, toggle: str, **said: bool) -> str:
         """A street with its `rows`, drawn; `toggle`: where it is opened or closed."""
@@ -74,7 +77,7 @@ class Stamper:
             "code": escape(group.place.code),
             "name": escape(group.place.name),
             "href": escape(toggle),
-            "inside": "" if group.is_flat else self.calls(group.whole) + self.cells(group.whole),
+            "inside": "" if group.is_flat else self.calls(group.whole) + self.sums(group.whole),
             "rows": rows,
         }
 
@@ -121,7 +124,21 @@ class Stamper:
     def cells(self, line: Line) -> SafeString:
         """One verdict as shape and word, several as a fraction."""
         code = quote(line.place.code, safe=SAFE)
+        drawn = "".join([self._of_unit(cell, code) for cell in line.cells])
+        return mark_safe(drawn)  # noqa: S308  (drawn by a template, what is filled in escaped)
+
+    def sums(self, line: Line) -> SafeString:
+        """The same of a line that sums others: no two have the same cells."""
+        code = quote(line.place.code, safe=SAFE)
         return mark_safe("".join([self._cell(cell, code) for cell in line.cells]))  # noqa: S308
+
+    def _of_unit(self, cell: Cell, code: str) -> str:
+        known = self.shared.get(id(cell))
+        if known is None:
+            before, _code, after = self._cell(cell, ANYWHERE).partition(ANYWHERE)
+            known = self.shared[id(cell)] = cell, before, after
+        _cell, before, after = known
+        return f"{before}{code}{after}" if after else before
 
     def _cell(self, cell: Cell, code: str) -> str:
         column, tally, row, place, before = cell
