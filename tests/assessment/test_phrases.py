@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from assessment.phrases import arithmetic, clause_name, fraction, plural
+from assessment.phrases import arithmetic, clause_name, fraction, plural, signed
 from assessment.rulebook import load_rulebook
 from assessment.terms import Reason, Status, Verdict
 from assessment.wording import tell_reason
@@ -116,7 +116,7 @@ def test_a_clause_is_called_alike_wherever_it_stands(language, clause, long, sho
 )
 def test_a_change_has_a_true_minus_and_the_brackets_of_the_language(language, change, words):
     with translation.override(language):
-        page = render_to_string("assessment/change.html", {"change": change})
+        page = render_to_string("assessment/change.html", {"change": signed(change)})
 
     assert words_of(page) == words
 
