@@ -155,9 +155,12 @@ class Place:
     def transfer(self):
         return TransferFactory(person=self.person, from_unit=self.community)
 
-    def report(self):
+    def report(self, **more):
         """A file of the user's; in a county that is not theirs they no longer see it."""
-        return ReportFileFactory(made_for=self.user, unit=self.community)
+        return ReportFileFactory(made_for=self.user, unit=self.community, **more)
+
+    def failed_report(self):
+        return self.report(state="failed", failure="error", file="")
 
     def venue(self):
         return VenueFactory(unit=self.community)
@@ -476,7 +479,7 @@ ROUTES: dict[str, Route] = {
     "reports:preview": Route(EVERYONE),
     "reports:files": Route(EVERYONE),
     "reports:download": at(VIEW, lambda place: [place.report().pk]),
-    "reports:retry": at(VIEW, lambda place: [place.report().pk]),
+    "reports:retry": at(VIEW, lambda place: [place.failed_report().pk]),
     "reports:delete": at(VIEW, lambda place: [place.report().pk]),
     "assessment:notices": Route(EVERYONE),
     "assessment:notices_read": Route(EVERYONE),
