@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 from PIL import Image
+from playwright.sync_api import expect
 
 from activities.models import Attachment
 from activities.models.attachment import attachment_storage
@@ -49,7 +50,7 @@ def test_photos_are_made_smaller_in_the_browser_and_shown_at_once(open_page, sec
     kept = Attachment.objects.get(sort="jpg")
     with attachment_storage().open(kept.file.name) as file, Image.open(file) as image:
         assert image.size == (2_560, 1_920)
-    page.wait_for_function("document.querySelector('.file-small').naturalWidth === 320")
+    expect(page.locator(".file-small").first).to_have_js_property("naturalWidth", 320)
     assert is_within_window(page)
 
 
