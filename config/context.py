@@ -24,6 +24,8 @@ PLACES = {
     "assessment:search": "",
     "assessment:notices": "",
     "assessment:reminder_ledger": "",
+    "assessment:review": "activities",
+    "assessment:review_record": "activities",
     "assessment:person_year": "members",
     "assessment:five_good": "organizations",
     "standing": "organizations",

@@ -172,6 +172,7 @@ def test_what_is_vendored_says_its_version_and_licence(folder):
         ("/members/import/posts/", "/members/import/"),
         ("/members/imports/", "/members/import/"),
         ("/standing/", "/units/"),
+        ("/review/", "/activities/"),
         ("/notices/", None),
         ("/search/", None),
     ],

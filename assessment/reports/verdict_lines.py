@@ -199,7 +199,10 @@ def lacking(row: Row, most: int) -> list[str]:
     ]
     if len(told) > most:
         rest = len(told) - most
-        more = ngettext("and %(number)s more", "and %(number)s more", rest)
+        if any(isinstance(item, str) for item in told[most:]):
+            more = ngettext("and %(number)s more", "and %(number)s more", rest)
+        else:
+            more = ngettext("and %(number)s more person", "and %(number)s more persons", rest)
         words.append(more % {"number": rest})
     return words
 

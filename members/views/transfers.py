@@ -148,7 +148,7 @@ class TransferLetterView(ScopedMixin, DetailView):
             title=_("Letter on the Party relation"),
             back_url=transfer.get_absolute_url(),
             age=_age(transfer.person.birth_date, transfer.issued_on),
-            days=(until - transfer.issued_on).days + 1 if until else None,
+            days=(until - transfer.issued_on).days if until else None,
             **kwargs,
         )
 

@@ -250,7 +250,7 @@ def test_the_printed_letter_names_both_sides_and_no_id_number(secretary, letter,
     words = page.content.decode()
     assert "河滨社区" in words
     assert "桥头社区" in words
-    assert page.context["days"] == 31
+    assert page.context["days"] == 30
     assert id_number(3) not in words
 
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.choices import Presence
 from assessment.reports.choices import ReportForm, ReportKind
+from assessment.reports.verdict_lines import MOST_NAMES
 from assessment.verdict_rows import rows_of
 from members.choices import FloatingCheckKind, Office, Stage
 from organizations.models import Unit
@@ -177,6 +178,15 @@ def test_why_a_unit_has_not_met_a_rule_is_said_with_names(make, community, peopl
     assert "张三（0.00/6.00）" in words
     assert "李四（" not in words.split("党员集中教育活动天数")[-1].split("民主评议党员")[0]
     assert "钱七" not in words
+
+
+def test_those_whom_there_is_no_room_to_name_are_counted_as_people(make, community):
+    MemberFactory.create_batch(MOST_NAMES + 2, unit=community)
+
+    words = words_of_docx(make(unit=community))
+
+    assert "另有2人" in words
+    assert "另有2项" not in words
 
 
 def test_activities_are_summed_by_kind(make, community, people):
