@@ -19,6 +19,8 @@ from organizations.typesetting import (
     add_paragraph,
     add_title,
     clean,
+    keep_whole,
+    keep_with_next,
     new_document,
     repeat_on_each_page,
     set_widths,
@@ -29,12 +31,14 @@ from organizations.wording import listed
 LABEL_WIDTH, FACT_WIDTH = Cm(2.8), Cm(12.8)
 MINUTES_HEIGHT = Cm(4)
 """Room to write by hand where nothing was typed."""
+LONGEST_WHOLE = 500
+"""Signs in a row that goes to the next page as a whole; a longer one is broken."""
 
 
 def write_record(sheet: Sheet) -> bytes:
     """One record as a document."""
     document = new_document()
-    _add_sheet(document, sheet, heading_level=0, bookmark="")
+    _add_sheet(document, sheet)
     return to_bytes(document)
 
 
@@ -48,7 +52,7 @@ def write_book(book: Book) -> bytes:
     _add_contents(document, book.sheets)
     for number, sheet in enumerate(book.sheets, start=1):
         document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
-        _add_sheet(document, sheet, heading_level=1, bookmark=_mark(number))
+        _add_sheet(document, sheet, number=number)
     return to_bytes(document)
 
 
@@ -68,7 +72,9 @@ def _add_contents(document: Any, sheets: list[Sheet]) -> None:
         cell.text = head
     repeat_on_each_page(table.rows[0])
     for number, sheet in enumerate(sheets, start=1):
-        cells = table.add_row().cells
+        row = table.add_row()
+        keep_whole(row)
+        cells = row.cells
         day = date_format(sheet.activity.first_day, "DATE_FORMAT")
         for cell, text in zip(
             cells, (str(number), day, sheet.kinds, sheet.activity.topic), strict=False
@@ -79,12 +85,13 @@ def _add_contents(document: Any, sheets: list[Sheet]) -> None:
     document.add_paragraph()
 
 
-def _add_sheet(document: Any, sheet: Sheet, *, heading_level: int, bookmark: str) -> None:
+def _add_sheet(document: Any, sheet: Sheet, *, number: int | None = None) -> None:
+    """A record; in a book it has a `number`, by which the contents find it."""
     title = _("%(unit)s: record of an activity") % {"unit": sheet.activity.unit.name}
-    if heading_level:
-        heading = document.add_heading(clean(sheet.activity.topic), heading_level)
+    if number:
+        heading = document.add_heading(f"{number}. {clean(sheet.activity.topic)}", 1)
         heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _add_bookmark(heading, bookmark)
+        _add_bookmark(heading, _mark(number))
     else:
         add_title(document, title, size=18)
     rows = [
@@ -95,12 +102,17 @@ def _add_sheet(document: Any, sheet: Sheet, *, heading_level: int, bookmark: str
     ]
     table = document.add_table(rows=0, cols=2, style="Table Grid")
     for label, text in rows:
-        cells = table.add_row().cells
+        row = table.add_row()
+        cells = row.cells
+        if len(text) <= LONGEST_WHOLE:
+            keep_whole(row)
         cells[0].text, cells[1].text = clean(label), clean(text)
         cells[0].paragraphs[0].runs[0].font.bold = True
     table.rows[-1].height = MINUTES_HEIGHT
     set_widths(table, (LABEL_WIDTH, FACT_WIDTH))
-    add_paragraph(document, "")
+    if len(sheet.activity.minutes) <= LONGEST_WHOLE:
+        keep_with_next(table.rows[-1])  # whoever signs has something above the name
+    add_paragraph(document, "").paragraph_format.keep_with_next = True
     blank = "＿" * 5
     signs = (_("Chair (signature):"), _("Recorder (signature):"), _("Date:"))
     add_paragraph(document, "　".join(f"{sign}{blank}" for sign in signs))

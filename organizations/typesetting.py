@@ -104,6 +104,18 @@ def repeat_on_each_page(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
+def keep_whole(row: Any) -> None:
+    """The row is not broken at the end of a page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def keep_with_next(row: Any) -> None:
+    """The row stands on the page of what follows it, unless that is longer than a page."""
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+
+
 def add_field(paragraph: Any, code: str, shown: str) -> None:
     """A field that the word processor fills; `dirty` asks it to do so when it opens the file."""
     field = OxmlElement("w:fldSimple")

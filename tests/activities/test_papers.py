@@ -111,6 +111,21 @@ def test_the_book_as_a_document_has_contents_that_point_at_each_record(
     marked = set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="(\w+)"', xml))
     assert set(re.findall(r"PAGEREF (\w+)", xml)) == marked == {"record1", "record2"}
     assert text_of(response).count("六月支委会") == 3  # contents, heading, topic
+    assert "2. 六月支委会" in text_of(response)
+
+
+def test_a_document_breaks_no_short_row_and_leaves_no_signature_alone(signed_in, community):
+    short = held(community, "2026-06-01", minutes="学习文件。")
+    long = held(community, "2026-06-02", minutes="讨论。" * 500)
+
+    def last_row(activity):
+        response = signed_in.get(f"/activities/{activity.pk}/print/?as=docx")
+        return docx.Document(BytesIO(response.content)).tables[0].rows[-1]
+
+    whole, broken = last_row(short), last_row(long)
+
+    assert [len(row._tr.xpath(".//w:cantSplit")) for row in (whole, broken)] == [1, 0]
+    assert [len(row._tr.xpath(".//w:keepNext")) > 0 for row in (whole, broken)] == [True, False]
 
 
 def test_a_unit_out_of_reach_has_no_book(signed_in, neighbour):
