@@ -113,7 +113,11 @@ def take(shots: list[Shot], *, base: str, password: str, folder: Path) -> list[s
 
 def signed_in(browser: Browser, *, base: str, user: str, password: str) -> BrowserContext:
     """A browser of its own, signed in as `user` through the page that people use."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context = browser.new_context(
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",  # a chart is there at once
+    )
     if user:
         page = context.new_page()
         page.goto(f"{base}/sign-in/")
