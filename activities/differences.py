@@ -21,7 +21,7 @@ from activities.naming import names_of_named
 from activities.snapshots import Snapshot
 from members.models import Person
 from organizations.models import Unit
-from organizations.pinyin import spell
+from organizations.pinyin import by_sound
 from organizations.wording import listed
 
 SENTENCES = re.compile(r"[^。！？；.!?;\n]*[。！？；.!?;\n]|[^。！？；.!?;\n]+")
@@ -107,7 +107,7 @@ def difference(old: Snapshot, new: Snapshot) -> Difference:
     units = _unit_names({old["unit"], new["unit"], *old["co_hosts"], *new["co_hosts"]})
     found = Difference(_fields(old, new, units), grades=_grades(old, new, names))
     before, after = old["attendance"], new["attendance"]
-    for key in sorted(before.keys() | after.keys(), key=lambda key: spell(names.get(key, key))):
+    for key in by_sound(before.keys() | after.keys(), names):
         if before.get(key) != after.get(key):
             group = found.added if key not in before else found.removed
             group = found.changed if key in before and key in after else group
@@ -193,7 +193,7 @@ def _words(name: str, value: Any, units: Mapping[str, str]) -> str:
 
 def _grades(old: Snapshot, new: Snapshot, names: Mapping[str, str]) -> list[PersonChange]:
     before, after = old["grades"], new["grades"]
-    keys = sorted(before.keys() | after.keys(), key=lambda key: spell(names.get(key, key)))
+    keys = by_sound(before.keys() | after.keys(), names)
     return [
         _person(names, key, before.get(key), after.get(key), Grade)
         for key in keys

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from activities.choices import Grade, Stand
 from activities.models import ReviewEntry, ReviewReopening
-from organizations.pinyin import spell
+from organizations.pinyin import by_sound
 
 COMPARED = ("stand", "grade", "note", "self_grade", "self_words", "votes", "remark")
 """How somebody stands and the grade are told; of votes and words only that they changed."""
@@ -43,7 +43,7 @@ def reopened(
 
 def _changes(before: Lines, after: Lines, names: dict[str, str]) -> list[tuple[str, str, str]]:
     changes = []
-    for key in sorted(before.keys() | after.keys(), key=lambda key: spell(names.get(key, key))):
+    for key in by_sound(before.keys() | after.keys(), names):
         old, new = before.get(key), after.get(key)
         was, now = _said(old), _said(new)
         if was != now:

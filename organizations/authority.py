@@ -14,7 +14,7 @@ from organizations.access import actions_of, paths_for
 from organizations.actions import Action
 from organizations.choices import Role
 from organizations.models import Grant, Unit
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 from organizations.querysets import GrantQuerySet, UnitQuerySet
 
 GIVEN_BY_ORGANIZERS = (Role.VIEWER, Role.SECRETARY, Role.REVIEWER)
@@ -61,7 +61,7 @@ class BySound(Sequence[User]):
         self.keys = [
             pk
             for _is_out, _sound, _username, pk in sorted(
-                (not is_active, spell(name or username), username, pk)
+                (not is_active, spell_name(name or username), username, pk)
                 for is_active, name, username, pk in rows
             )
         ]

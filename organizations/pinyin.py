@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -21,6 +22,21 @@ def spell(text: str) -> str:
     else:
         initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="default"))
     return f"{''.join(syllables)} {initials}".lower()
+
+
+@lru_cache(maxsize=50_000)
+def spell_name(name: str) -> str:
+    """A person's name for a list and for search: its syllables one by one, then as `spell` has it.
+
+    A list goes by the syllables: 陈刚 (`chen gang`) stands before 陈佳 and after both comes 程伟
+    (`cheng wei`), who would stand between them if what was compared were one word.
+    """
+    return f"{' '.join(_syllables(name))} {spell(name)}".lower()
+
+
+def by_sound(keys: Collection[str], names: Mapping[str, str]) -> list[str]:
+    """The keys in the order in which a list has their names; one without a name by itself."""
+    return sorted(keys, key=lambda key: spell_name(names.get(key, key)))
 
 
 def _syllables(text: str) -> list[str]:

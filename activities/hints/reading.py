@@ -26,7 +26,7 @@ from members.choices import Standing
 from organizations.access import paths_for
 from organizations.actions import Action
 from organizations.models import Unit
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 from organizations.settings import settings_of
 
 SOON = 7
@@ -149,7 +149,7 @@ def _people(hint: Hint, names: dict[str, str]) -> list[str]:
     """The people of a hint by name; why they had left, and since when."""
     people = hint.facts.get("people", {})
     if isinstance(people, list):
-        return sorted((names[key] for key in people if key in names), key=spell)
+        return sorted((names[key] for key in people if key in names), key=spell_name)
     told = (
         _("%(name)s: %(why)s since %(day)s")
         % {
@@ -160,7 +160,7 @@ def _people(hint: Hint, names: dict[str, str]) -> list[str]:
         for key, (why, since) in people.items()
         if key in names
     )
-    return sorted(told, key=spell)
+    return sorted(told, key=spell_name)
 
 
 def _names_in(hints: Sequence[Hint], user: User | AnonymousUser) -> dict[int, dict[str, str]]:

@@ -25,7 +25,7 @@ from activities.services.reopening import attend_again
 from members.choices import MEMBER_STAGES, ExemptionState, Nature, Stage, Standing
 from members.models import Affiliation, Exemption
 from organizations.models import Unit
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 
 NEW_FOR = timedelta(days=90)
 """Of somebody who came less than this ago the list says when: a grade is owed all the same."""
@@ -209,7 +209,7 @@ def owed_without_grade(run: ReviewRun) -> list[str]:
     )
     names = dict(left_out.values_list("person_id", "person__name"))
     whole, _part = _exemptions_of(names.keys(), today=timezone.localdate(), year=run.year)
-    return sorted((name for key, name in names.items() if key not in whole), key=spell)
+    return sorted((name for key, name in names.items() if key not in whole), key=spell_name)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from members.choices import (
 from members.models import Affiliation, Appointment, Exemption, Membership, Person, StandingSpell
 from organizations.choices import COMMUNITY_KINDS, UnitKind
 from organizations.models import Unit
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 
 STREET_CADRES = 8
 COMMUNITY_WORKERS = 4
@@ -75,7 +75,7 @@ def _person(scene: Scene, unit: Unit, *, born: tuple[int, int], keen: float) -> 
     person = Person(
         id=scene.key(),
         name=name,
-        pinyin=spell(name),
+        pinyin=spell_name(name),
         sex=sex,
         ethnicity=dice.choice(names.ETHNICITIES),
         birth_date=birth,

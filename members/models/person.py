@@ -19,7 +19,7 @@ from members.querysets import (
     PersonQuerySet,
 )
 from organizations.dated import in_order
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 
 
 class Person(models.Model):
@@ -31,7 +31,7 @@ class Person(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=60)
-    pinyin = models.CharField(max_length=400, editable=False, blank=True)
+    pinyin = models.CharField(max_length=900, editable=False, blank=True)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     ethnicity = models.CharField(_("ethnicity"), max_length=20, blank=True)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
@@ -78,7 +78,7 @@ class Person(models.Model):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        self.pinyin = spell(self.name)
+        self.pinyin = spell_name(self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -26,7 +26,7 @@ from members.roster.logbook import Entry, block
 from members.roster.rows import Row
 from members.roster.states import columns_of, digest_plain, plain, plain_digester
 from organizations.beside import beside
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 
 AT_ONCE = 2_000
 GIVEN = ("name", "sex", "ethnicity", "education", "occupation", "address")
@@ -152,7 +152,7 @@ class _Shape:
                     row[place] = value
             if born_on := values.get("birth_date") or derived.get("birth_date"):
                 row[born_at] = str(born_on)
-            row[pinyin_at] = spell(str(values["name"]))
+            row[pinyin_at] = spell_name(str(values["name"]))
             row[index_at] = one.index
             phone = values.get("phone")
             if phone:

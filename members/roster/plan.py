@@ -26,7 +26,7 @@ from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
 from organizations.pace import unswept
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 from organizations.spreadsheets.cells import Problem
 
 PERSON_FIELDS = ("name", "sex", "ethnicity", "birth_date", "education", "occupation", "address")
@@ -288,7 +288,7 @@ class _Planner:
                     setattr(person, name, new)
             if changes and changes[0][0] == "name":
                 self.table.warn(row, "name", "name_differs", person=changes[0][1])
-                person.pinyin = spell(person.name)
+                person.pinyin = spell_name(person.name)
             number, phone = row.values.get("id_number"), row.values.get("phone")
             if number and person.id_number_index is None:
                 changes.append(("id_number", "", mask_id_number(str(number))))

@@ -18,7 +18,7 @@ from members.roster.rows import Row, Table
 from members.roster.units import UnitFinder
 from members.roster.write import Writes
 from organizations.models import Unit
-from organizations.pinyin import spell
+from organizations.pinyin import spell_name
 from organizations.spreadsheets.cells import Problem
 
 Seat = tuple[int, str]
@@ -131,7 +131,7 @@ class _PostPlanner:
         return self.made[index], False
 
     def _new_person(self, row: Row) -> Person:
-        person = Person(name=str(row.values["name"]), pinyin=spell(str(row.values["name"])))
+        person = Person(name=str(row.values["name"]), pinyin=spell_name(str(row.values["name"])))
         number = row.values.get("id_number")
         if isinstance(number, str):
             person.set_id_number(number)

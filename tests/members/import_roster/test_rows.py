@@ -36,7 +36,7 @@ def test_a_clean_roster_is_loaded_whole(load, community):
     assert first.reveal_id_number() == id_number(1)
     assert first.reveal_phone() == "13800000001"
     assert (first.sex, first.birth_date, first.ethnicity) == ("male", date(1980, 5, 12), "苗族")
-    assert first.pinyin.startswith("ceshiyuan1")
+    assert "ceshiyuan1" in first.pinyin
     assert first.membership.stage == Stage.FULL
     assert first.membership.joined_on == date(2005, 7, 1)
     home = Affiliation.objects.get(person=first)
