@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import Any
 
 from django.db import models
@@ -14,6 +15,7 @@ from members.roster.register import chunked
 from members.roster.states import plain, state_as_before, state_of
 from members.roster.write import BY_LABEL, IN_ORDER
 from members.services.saving import units_of_people
+from organizations.pinyin import spell, spell_name
 
 
 def find_conflicts(log: list[Entry]) -> list[models.Model]:
@@ -39,8 +41,22 @@ def find_conflicts(log: list[Entry]) -> list[models.Model]:
 
 def _is_as_left(instance: models.Model, entry: Entry) -> bool:
     if entry[0] == "create":
-        return entry[3] == state_of(instance) or entry[3] == state_as_before(instance)
-    return all(plain(getattr(instance, name)) == value for name, value in entry[4].items())
+        states = ((state_of(one), state_as_before(one)) for one in _spelt(instance))
+        return any(entry[3] in two for two in states)
+    return all(
+        plain(getattr(instance, name)) == value
+        for name, value in entry[4].items()
+        if name != "pinyin"  # which follows from the name, and was spelt otherwise before
+    )
+
+
+def _spelt(instance: models.Model) -> Iterator[models.Model]:
+    """The row; of a person also as it was while names were spelt as one word."""
+    yield instance
+    if isinstance(instance, Person):
+        earlier = copy(instance)
+        earlier.pinyin = spell(instance.name)
+        yield earlier
 
 
 def _with_attachments(
@@ -93,6 +109,8 @@ def _restore(model: type[models.Model], entries: list[Entry]) -> None:
                 value = bytes.fromhex(value) if value is not None else None
             setattr(stored[key], name, column.to_python(value))
             names.add(column.name)
+        if isinstance(person := stored[key], Person):
+            person.pinyin = spell_name(person.name)
     if names:
         model._base_manager.bulk_update(stored.values(), sorted(names), batch_size=200)
 

@@ -15,7 +15,8 @@ from members.roster.readers import Reader
 from members.roster.rows import read_table
 from members.roster.states import state_as_before, state_of
 from members.roster.table import find_layout
-from members.roster.undo import find_conflicts
+from members.roster.undo import find_conflicts, undo_log
+from organizations.pinyin import spell, spell_name
 from organizations.spreadsheets.cells import Problem, Sheet
 from tests.members.sheets import id_number
 
@@ -92,6 +93,26 @@ def test_a_log_with_digests_as_they_were_made_before_can_still_be_undone():
 
     Person.objects.filter(pk=person.pk).update(name="改名")
     assert [find_conflicts(log) for log in logs] == [[person], [person]]
+
+
+@pytest.mark.django_db
+def test_a_log_from_when_names_were_spelt_as_one_word_can_still_be_undone():
+    person = Person.objects.create(name="改过名")
+    spelt_now, person.pinyin = person.pinyin, spell("改过名")
+    made = [["create", "members.person", str(person.pk), state_of(person)]]
+    before = {"name": "原来名", "pinyin": spell("原来名")}
+    after = {"name": "改过名", "pinyin": spell("改过名")}
+    renamed = [["change", "members.person", str(person.pk), before, after]]
+
+    assert Person.objects.get().pinyin == spelt_now
+    assert [find_conflicts(log) for log in (made, renamed)] == [[], []]
+
+    undo_log(renamed)
+
+    assert (Person.objects.get().name, Person.objects.get().pinyin) == (
+        "原来名",
+        spell_name("原来名"),
+    )
 
 
 @pytest.mark.django_db
