@@ -20,9 +20,9 @@ FAR_OFF = 10
 
 def tell_planner(written: Mapping[type[models.Model], int]) -> list[type[models.Model]]:
     """Have those tables counted of which it expects far fewer rows than were `written`."""
-    if connection.vendor != "postgresql":
-        return []
     many = {model: number for model, number in written.items() if number >= WORTH_IT}
+    if connection.vendor != "postgresql" or not many:
+        return []
     expected = _expected([model._meta.db_table for model in many])
     misjudged = [
         model

@@ -18,13 +18,13 @@ def compare_byte_by_byte(apps, schema_editor) -> None:
 
 
 def spell_names(apps, schema_editor) -> None:
-    people = apps.get_model("members", "Person").objects.order_by("pk").only("name")
-    keys = list(people.values_list("pk", flat=True))
+    people = apps.get_model("members", "Person").objects.using(schema_editor.connection.alias)
+    keys = list(people.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(keys), AT_ONCE):
-        some = list(people.filter(pk__in=keys[first : first + AT_ONCE]))
+        some = list(people.filter(pk__in=keys[first : first + AT_ONCE]).only("name"))
         for person in some:
             person.pinyin = spell_name(person.name)
-        people.model.objects.bulk_update(some, ["pinyin"], batch_size=200)
+        people.bulk_update(some, ["pinyin"], batch_size=200)
 
 
 class Migration(migrations.Migration):

@@ -14,6 +14,7 @@ from members.roster.register import chunked
 from members.roster.rows import Row, Table
 from members.roster.write import Writes
 from members.services.closing import ends_with, held_by, unit_of, words_of
+from organizations.wording import listed
 
 
 class Endings:
@@ -37,7 +38,7 @@ class Endings:
             writes.touched.add(unit_of(held).pk)
             words.append(words_of(held))
         if words:
-            self.table.warn(row, "standing", "ends_with_standing", ended="、".join(words))
+            self.table.warn(row, "standing", "ends_with_standing", ended=listed(words))
 
     def _of(self, person: UUID) -> list[Any]:
         if self._held is None:

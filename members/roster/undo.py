@@ -41,8 +41,11 @@ def find_conflicts(log: list[Entry]) -> list[models.Model]:
 
 def _is_as_left(instance: models.Model, entry: Entry) -> bool:
     if entry[0] == "create":
-        states = ((state_of(one), state_as_before(one)) for one in _spelt(instance))
-        return any(entry[3] in two for two in states)
+        return any(
+            entry[3] == state(one)
+            for one in _spelt(instance)
+            for state in (state_of, state_as_before)
+        )
     return all(
         plain(getattr(instance, name)) == value
         for name, value in entry[4].items()

@@ -129,13 +129,15 @@ def unit_of(row: Any) -> Unit:
 def words_of(row: models.Model) -> str:
     """What a person holds, and where."""
     if isinstance(row, Appointment):
-        return f"{row.get_office_display()}({row.unit.name})"
-    if isinstance(row, PostHolding):
-        return f"{row.post.name}({row.post.unit.name})"
-    if isinstance(row, FloatingEntry):
-        return f"{row.get_direction_display()}({row.unit.name})"
-    assert isinstance(row, Affiliation)  # noqa: S101
-    return f"{row.get_nature_display()}({row.unit.name})"
+        what = row.get_office_display()
+    elif isinstance(row, PostHolding):
+        what = row.post.name
+    elif isinstance(row, FloatingEntry):
+        what = row.get_direction_display()
+    else:
+        assert isinstance(row, Affiliation)  # noqa: S101
+        what = row.get_nature_display()
+    return _("%(what)s (%(note)s)") % {"what": what, "note": unit_of(row).name}
 
 
 def _end(rows: Iterable[Any], on: date) -> Ended:

@@ -43,6 +43,7 @@ from members.models import (
 from members.views.mixins import ChangeView, EnrolMixin, SavingMixin
 from organizations.actions import Action
 from organizations.mixins import ScopedMixin
+from organizations.wording import listed
 
 
 class OffersUnits(ChangeView):
@@ -122,7 +123,7 @@ class StandingView(ChangeView):
             by=self.request.user,
         )
         if ended:
-            words = {"offices": "、".join(ended)}
+            words = {"offices": listed(ended)}
             messages.info(self.request, gettext("This ended with it: %(offices)s.") % words)
 
 
@@ -145,7 +146,7 @@ class StandingBackView(ScopedMixin, SingleObjectMixin, View):
             return redirect(person)
         messages.success(request, gettext("Saved."))
         if again:
-            words = {"offices": "、".join(again)}
+            words = {"offices": listed(again)}
             messages.info(request, gettext("This goes on as before: %(offices)s.") % words)
         return redirect(person)
 

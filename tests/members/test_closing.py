@@ -91,7 +91,7 @@ def test_what_only_a_member_holds_ends_with_the_membership(busy, standing):
     assert FloatingEntry.objects.get().ended_on == DAY
     ties = dict(Affiliation.objects.values_list("nature", "ended_on"))
     assert ties == {Nature.HOME: None, Nature.IN_SERVICE: DAY}
-    assert "书记(河滨社区)" in told
+    assert "书记（河滨社区）" in told
 
 
 def test_the_dead_hold_no_office_and_whoever_left_may_keep_a_job(busy, neighbour):
@@ -190,7 +190,7 @@ def test_the_page_tells_what_ended_and_takes_a_mistake_back(secretary, busy):
     page = client.post(reverse("members:standing", args=[busy.pk]), said, follow=True)
     back = client.post(reverse("members:standing_back", args=[busy.pk]), follow=True)
 
-    assert "书记(河滨社区)" in page.content.decode()
+    assert "书记（河滨社区）" in page.content.decode()
     assert reverse("members:standing_back", args=[busy.pk]) in page.content.decode()
     assert reverse("members:standing_back", args=[busy.pk]) not in back.content.decode()
     assert set(offices(busy).values()) == {None}
